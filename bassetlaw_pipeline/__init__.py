@@ -1,0 +1,1 @@
+"""Place-level outcomes warehouse of the Bassetlaw Integrated Care Partnership."""

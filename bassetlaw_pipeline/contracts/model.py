@@ -1,0 +1,286 @@
+"""What an extract promises: the typed, strict form of a contract.
+
+Belongs here: the classes a contract file is turned into, and nothing that reads files.
+Does not belong here: reading YAML (load.py), or deriving sources, stubs and pages (derive_*.py).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LogicalType = Literal["string", "integer", "number", "date", "time", "timestamp", "boolean"]
+Classification = Literal["direct", "indirect", "quasi", "special", "none"]
+Severity = Literal["critical", "warning", "info"]
+
+DUCKDB_TYPES: dict[str, str] = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+    "time": "TIME",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+
+# Columns every accepted row carries besides its own, in this order.
+LINEAGE_COLUMNS: dict[str, str] = {
+    "_delivery_id": "VARCHAR",
+    "_file_sha256": "VARCHAR",
+    "_row_number": "BIGINT",
+    "_contract_version": "VARCHAR",
+    "_period_start": "DATE",
+    "_revision_rank": "INTEGER",
+    "_received_at": "TIMESTAMP",
+}
+
+
+class Strict(BaseModel):
+    """Immutable, and a misspelt key is an error rather than a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Transform(Strict):
+    """What happens to an identifying value while the file is read (nothing of it is kept).
+
+    person_key  NHS number -> keyed pseudonym of the person, domain `person/v1:`
+    row_key     local id -> keyed pseudonym, domain `<domain>/<organisation>/v1:`
+    age         date of birth -> completed years at the date column `at`
+    lsoa        postcode -> LSOA 2011 code by the restricted look-up
+    drop        removed
+    """
+
+    kind: Literal["person_key", "row_key", "age", "lsoa", "drop"]
+    becomes: str | None = None
+    becomes_description: str | None = None
+    domain: str | None = None
+    at: str | None = None
+
+
+class Column(Strict):
+    """One column as the partner sends it and as the warehouse receives it."""
+
+    name: str
+    source_name: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    standard: str | None = None
+    unit: str | None = None
+    semantic_type: str | None = None
+    logical_type: LogicalType = "string"
+    required: bool = False
+    key: bool = False
+    classification: Classification = "none"
+    transform: Transform | None = None
+    formats: tuple[str, ...] = ()
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    codes: dict[str, str] | None = None
+    code_map: dict[str, str] = Field(default_factory=dict)
+    null_markers: tuple[str, ...] = ()
+    on_invalid: Literal["quarantine", "null"] = "quarantine"
+    reason: str | None = None
+    optional_in_file: bool = False
+
+    @property
+    def lands_as(self) -> str | None:
+        """Column name in the accepted rows, or None when the value is dropped."""
+        if self.transform is None:
+            return self.name
+        return None if self.transform.kind == "drop" else self.transform.becomes or self.name
+
+    @property
+    def landed_type(self) -> str:
+        """DuckDB type in the accepted rows."""
+        if self.transform is None:
+            return DUCKDB_TYPES[self.logical_type]
+        return "INTEGER" if self.transform.kind == "age" else "VARCHAR"
+
+
+class NonData(Strict):
+    """A declared kind of row that is not data: totals, footers, repeated headers."""
+
+    kind: Literal["title", "total", "footer", "repeated_header", "blank", "trailer"]
+    column: str | None = None
+    matches: str | None = None
+    check_sum_of: tuple[str, ...] = ()
+
+
+class Unpivot(Strict):
+    """Wide columns turned to rows: header text becomes `into`, the cell becomes `value`."""
+
+    columns: str
+    into: str
+    value: str
+
+
+class Layout(Strict):
+    """How one table lies in the file during a span of periods; layouts are data, not code."""
+
+    id: str = "default"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    sheet: str | None = None
+    header_rows: Literal[1, 2] = 1
+    signature: tuple[str, ...] = ()
+    headers: dict[str, str] = Field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    unpivot: Unpivot | None = None
+    cells: dict[str, str] = Field(default_factory=dict)
+
+
+class RowRule(Strict):
+    """A rule over several columns of one row: `query` selects the offending rows of `{table}`."""
+
+    code: str
+    query: str
+    outcome: Literal["quarantine", "null", "warn"] = "quarantine"
+    columns: tuple[str, ...] = ()
+    description: str = ""
+
+
+class Expectation(Strict):
+    """A Great Expectations rule over a whole delivery."""
+
+    type: str
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    severity: Severity = "critical"
+    code: str
+    description: str
+
+
+class Table(Strict):
+    """One table of an extract: a CSV file, a worksheet, or a member of a bundle."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    grain: str = ""
+    member: str | None = None
+    optional: bool = False
+    columns: tuple[Column, ...]
+    layouts: tuple[Layout, ...] = (Layout(),)
+    non_data: tuple[NonData, ...] = ()
+    row_rules: tuple[RowRule, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by our name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key columns as they land."""
+        return tuple(c.lands_as for c in self.columns if c.key and c.lands_as)
+
+    @property
+    def landed(self) -> dict[str, str]:
+        """Accepted columns and their DuckDB types, own columns first, then lineage."""
+        own = {c.lands_as: c.landed_type for c in self.columns if c.lands_as}
+        return own | LINEAGE_COLUMNS
+
+    def layout_for(self, period: date | None) -> tuple[Layout, ...]:
+        """Layouts that may apply to a period; all of them when the period is not known yet."""
+        if period is None:
+            return self.layouts
+        return tuple(
+            layout
+            for layout in self.layouts
+            if (layout.valid_from is None or layout.valid_from <= period)
+            and (layout.valid_to is None or period <= layout.valid_to)
+        )
+
+
+class FileSpec(Strict):
+    """How the file is named and encoded."""
+
+    format: Literal["csv", "xlsx", "xls", "zip", "xml"]
+    names: tuple[str, ...]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    revisions: tuple[str, ...] = ()
+    revision_suffix: str | None = None
+    trailer: str | None = None
+    organisation: str | None = None
+
+    def match(self, file_name: str) -> dict[str, str] | None:
+        """Named parts of a file name, or None when no pattern matches the whole name."""
+        for pattern in self.names:
+            found = re.fullmatch(pattern, file_name, flags=re.IGNORECASE)
+            if found:
+                return {k: v for k, v in found.groupdict().items() if v is not None}
+        return None
+
+
+class PeriodSpec(Strict):
+    """Where a delivery's period comes from.
+
+    file_name  named groups `year` + `month` (number or name) [+ `day`], or `date` with `format`
+    column     each row's own column `column`, parsed with `format` when it is text
+    cell       the cell right of the label `label` in the title rows, parsed with `format`
+    """
+
+    source: Literal["file_name", "column", "cell"] = "file_name"
+    grain: Literal["day", "week", "month", "quarter", "year", "school_year"] = "month"
+    column: str | None = None
+    label: str | None = None
+    format: str | None = None
+
+
+class Resubmission(Strict):
+    """How a later delivery relates to an earlier one; `by` are the columns of one partition."""
+
+    mode: Literal["snapshot", "period", "upsert"]
+    by: tuple[str, ...] = ("_period_start",)
+
+
+class Contract(Strict):
+    """One extract of one partner."""
+
+    id: str
+    partner: str
+    title: str
+    version: str
+    status: Literal["active", "draft", "retired"] = "active"
+    purpose: str
+    usage: str = ""
+    limitations: str = ""
+    owner: str
+    standard: str = ""
+    licence: str = ""
+    purposes: tuple[str, ...] = ()
+    cadence: Literal["week", "month", "quarter", "year", "ad_hoc"] = "month"
+    expected_within_days: int = 35
+    since: date | None = None
+    file: FileSpec
+    period: PeriodSpec
+    resubmission: Resubmission
+    tables: tuple[Table, ...]
+
+    @property
+    def main(self) -> Table:
+        """The first table, whose accepted rows are `rows.parquet`."""
+        return self.tables[0]
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        """Dagster asset key."""
+        return (self.partner, self.id)
+
+    @property
+    def needs_key(self) -> bool:
+        """True when reading this extract needs the pseudonym key."""
+        kinds = {c.transform.kind for t in self.tables for c in t.columns if c.transform}
+        return bool(kinds & {"person_key", "row_key"})
+
+    def rows_file(self, table: Table) -> str:
+        """File name of a table's accepted rows inside a delivery folder."""
+        return "rows.parquet" if table is self.main else f"rows__{table.name}.parquet"

@@ -1,0 +1,160 @@
+"""What passes between the steps of intake: arrivals, what was read, findings and receipts.
+
+Belongs here: plain data classes. Does not belong here: anything that touches a file or a database.
+No class here may hold the value of an identifying field: findings carry codes, counts, column names
+and row numbers only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict
+
+from bassetlaw_pipeline.contracts.model import Contract, Table
+
+Outcome = Literal["reject", "quarantine", "warn", "note"]
+Verdict = Literal["accepted", "accepted_with_warnings", "rejected"]
+
+
+class Finding(BaseModel):
+    """Something found in a delivery; `code` refers to expectations/reasons.yml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    count: int = 1
+    outcome: Outcome | None = None  # None: the outcome the reason code declares
+    table: str | None = None
+    column: str | None = None
+    rows: tuple[int, ...] = ()  # at most FINDING_ROWS row numbers, the first ones
+    detail: str = ""  # header names, sheet names, numbers of rows: never a cell's value
+
+
+FINDING_ROWS = 20
+
+
+class FileRejected(Exception):
+    """The whole file cannot be used. Carries the findings that say why, in the partner's terms."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(f"{f.code} {f.detail}".strip() for f in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file in the landing folder, matched to its contract or not."""
+
+    path: Path
+    partner: str
+    file_name: str
+    sha256: str
+    size: int
+    received_at: datetime  # UTC, whole seconds
+    contract: Contract | None
+    parts: dict[str, str] = field(default_factory=dict)  # named groups of the file name
+    manifest: dict[str, Any] | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def delivery_id(self) -> str:
+        """Starts with the received time, ends with the content hash."""
+        return f"{self.received_at:%Y%m%dT%H%M%SZ}-{self.sha256[:12]}"
+
+    @property
+    def revision_rank(self) -> int:
+        """0 for the first edition of a file, higher for a declared later edition."""
+        spec = self.contract.file if self.contract else None
+        if spec is None or "revision" not in self.parts:
+            return 0
+        names = [r.upper() for r in spec.revisions]
+        found = self.parts["revision"].upper()
+        return names.index(found) if found in names else 1
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """One table as read: every value still text.
+
+    `rows` has one VARCHAR column per contract column (contract `name`, NULL for an empty cell or an
+    absent optional column) plus `_row_number BIGINT` (record number in the file or sheet; the CSV
+    header is record 1) and, when the layout declares cells, one VARCHAR column per such cell.
+    """
+
+    table: Table
+    rows: pa.Table
+    layout_id: str
+    non_data: dict[str, int] = field(default_factory=dict)  # kind -> rows that are declared not to be data
+    malformed: tuple[tuple[int, str], ...] = ()  # (row number, reason code) of rows that cannot be split
+
+    @property
+    def rows_in_file(self) -> int:
+        """All records after the header: data, non-data and malformed."""
+        return self.rows.num_rows + sum(self.non_data.values()) + len(self.malformed)
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """Everything read from one file."""
+
+    tables: tuple[ReadTable, ...]
+    period: date | None  # first day of the delivery's period, when file name or cell says it
+    findings: tuple[Finding, ...] = ()
+
+
+class TableCounts(BaseModel):
+    """Row conservation of one table: rows_in = accepted + quarantined + non_data."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows_in: int
+    accepted: int
+    quarantined: int
+    non_data: dict[str, int] = {}
+
+
+class CheckResult(BaseModel):
+    """One Great Expectations rule on one delivery, counts only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    type: str
+    column: str | None = None
+    severity: Literal["critical", "warning", "info"]
+    success: bool
+    evaluated: int | None = None
+    unexpected: int | None = None
+    description: str = ""
+
+
+class Receipt(BaseModel):
+    """receipt.json: what happened to one delivery. The set of receipts is the ledger."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    delivery_id: str
+    partner: str
+    extract: str | None
+    file_name: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    contract_version: str | None = None
+    contract_sha256: str | None = None  # a rejected file is tried again when its contract has changed
+    layout_ids: list[str] = []
+    revision_rank: int = 0
+    periods: list[date] = []  # months, quarters … the delivery covers
+    verdict: Verdict
+    tables: dict[str, TableCounts] = {}
+    findings: list[Finding] = []
+    checks: list[CheckResult] = []
+    key_check: str | None = None
+    key_version: str | None = None
+    is_synthetic: bool = True
+    manifest: dict[str, Any] | None = None

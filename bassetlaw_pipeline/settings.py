@@ -1,0 +1,123 @@
+"""Settings and the data home: the one place that knows paths and environment variables.
+
+Belongs here: typed settings read from the environment, and the folder names of the data home.
+Does not belong here: anything that reads or writes those folders (see intake, publication).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parents[1]
+CONTRACTS_DIR = PROJECT_DIR / "expectations" / "contracts"
+TYPES_FILE = PROJECT_DIR / "expectations" / "types.yml"
+REASONS_FILE = PROJECT_DIR / "expectations" / "reasons.yml"
+MART_SUITES_DIR = PROJECT_DIR / "expectations" / "marts"
+DBT_DIR = PROJECT_DIR / "dbt_project"
+REGISTRY_DIR = DBT_DIR / "indicators"
+
+PARTNERS = (
+    "ccg",
+    "hospital",
+    "mental_health_trust",
+    "ambulance",
+    "county_council",
+    "district_council",
+    "bcvs",
+    "public",
+)
+
+
+@dataclass(frozen=True)
+class DataHome:
+    """The folders of one data home. Nothing is created until something is written."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Files exactly as partners dropped them, one folder per partner."""
+        return self.root / "landing"
+
+    @property
+    def accepted(self) -> Path:
+        """Immutable accepted deliveries: `<partner>/<extract>/<delivery_id>/`."""
+        return self.root / "accepted"
+
+    @property
+    def rejected(self) -> Path:
+        """Receipts of rejected deliveries, same shape as `accepted`."""
+        return self.root / "rejected"
+
+    @property
+    def receipts(self) -> Path:
+        """What a partner is told about each file, one folder per partner."""
+        return self.root / "receipts"
+
+    @property
+    def reference(self) -> Path:
+        """Restricted look-ups used while reading, such as postcode to LSOA."""
+        return self.root / "reference"
+
+    @property
+    def secrets(self) -> Path:
+        """Holds the pseudonym key of the synthetic sample; a real key lies elsewhere."""
+        return self.root / "secrets"
+
+    @property
+    def warehouse(self) -> Path:
+        """The private warehouse file."""
+        return self.root / "warehouse" / "bassetlaw.duckdb"
+
+    @property
+    def build(self) -> Path:
+        """The file dbt writes before it replaces the private warehouse."""
+        return self.root / "warehouse" / "build" / "bassetlaw.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Everything people may open."""
+        return self.root / "published"
+
+    @property
+    def outcomes(self) -> Path:
+        """The published DuckDB file."""
+        return self.published / "outcomes.duckdb"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.root / "dagster"
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations, read from `BASSETLAW_*` variables."""
+
+    model_config = SettingsConfigDict(env_prefix="BASSETLAW_", extra="ignore")
+
+    home_dir: Path = Field(default=Path("data"), validation_alias="BASSETLAW_HOME")
+    environment: Literal["synthetic", "real"] = "synthetic"
+    pseudonym_key: SecretStr | None = None
+    pseudonym_key_file: Path | None = None
+    postcode_lookup: Path | None = None
+
+    @cached_property
+    def home(self) -> DataHome:
+        """The data home, as an absolute path."""
+        return DataHome(self.home_dir.expanduser().resolve())
+
+    @property
+    def key_file(self) -> Path:
+        """Where the pseudonym key is read from when the environment does not carry it."""
+        return self.pseudonym_key_file or self.home.secrets / "pseudonym.key"
+
+    @property
+    def postcode_file(self) -> Path:
+        """CSV `postcode,lsoa11_code` used while reading; never published."""
+        return self.postcode_lookup or self.home.reference / "postcode_lsoa11.csv"
