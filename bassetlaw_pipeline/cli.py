@@ -1,0 +1,234 @@
+"""The `bassetlaw` command: what each sub-command takes, and nothing of how it works.
+
+Belongs here: arguments, exit codes (0 done, 1 data rejected, 2 usage or configuration), and calling
+the module that does the work. Heavy libraries are imported inside the commands, so that
+`bassetlaw status` and a run with nothing new answer at once. Printing lies in console.py.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bassetlaw_pipeline import console
+from bassetlaw_pipeline.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Partner extracts in, a place-level outcomes warehouse out.",
+)
+
+DONE, REJECTED, USAGE = 0, 1, 2
+AsOf = Annotated[datetime | None, typer.Option(help="Data as known at this time (UTC), e.g. 2018-03-31.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _settings() -> Settings:
+    return Settings()
+
+
+def _fail(message: str) -> None:
+    console.error(message)
+    raise typer.Exit(USAGE)
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when
+
+
+@app.command()
+def sample(
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes, on every machine.")] = 20160401,
+    people: Annotated[int | None, typer.Option(help="Residents; default as in the district.")] = None,
+    start: Annotated[str, typer.Option(help="First month, YYYY-MM.")] = "2016-04",
+    end: Annotated[str, typer.Option(help="Last month, YYYY-MM.")] = "2021-03",
+    defects: Annotated[
+        bool, typer.Option("--defects/--clean", help="With the usual errors, or without.")
+    ] = True,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every monthly GP register, about nine million rows.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Landing folder to write to.")] = None,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Only when nothing has landed yet.")] = False,
+) -> None:
+    """Write a synthetic sample of partner extracts: invented people, true formats, known defects."""
+    from bassetlaw_pipeline.sample import generate
+
+    settings = _settings()
+    landing = (out or settings.home.landing).resolve()
+    if if_empty and _holds_files(landing):
+        return
+    with console.progress("Writing the synthetic sample") as advance:
+        generate(
+            landing,
+            seed=seed,
+            people=people,
+            start=start,
+            end=end,
+            defects=defects,
+            full=full,
+            progress=advance,
+            settings=settings,
+        )
+    console.sample_written(landing, settings)
+
+
+def _holds_files(folder: Path) -> bool:
+    return folder.is_dir() and any(p.is_file() for p in folder.rglob("*"))
+
+
+@app.command()
+def run(
+    as_of: AsOf = None,
+    select: Annotated[list[str] | None, typer.Option(help="Land only these extracts.")] = None,
+    json_output: Json = False,
+    first_time: Annotated[bool, typer.Option("--first-time", hidden=True)] = False,
+) -> None:
+    """Land what is new, build the warehouse, check it and publish."""
+    from bassetlaw_pipeline.contracts.load import ContractError, load_contracts
+    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+    from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
+
+    settings = _settings()
+    try:
+        unknown = sorted(set(select or ()) - set(load_contracts()))
+        if unknown:
+            _fail(f"No such extract: {', '.join(unknown)}. Known: {', '.join(load_contracts())}.")
+        with console.pipeline_progress(quiet=json_output) as report:
+            result = run_pipeline(settings, select=select, as_of=_utc(as_of), report=report)
+    except (ContractError, KeyProblem) as problem:
+        _fail(str(problem))
+    except PipelineFailed as problem:
+        console.error(str(problem))
+        raise typer.Exit(REJECTED) from None
+    console.pipeline_result(result, settings.home, as_json=json_output, first_time=first_time)
+    raise typer.Exit(
+        REJECTED if any(r.verdict == "rejected" for r in result.receipts) and not first_time else DONE
+    )
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files to test; nothing is loaded.")],
+    contract: Annotated[str | None, typer.Option(help="Extract id, when the name does not tell.")] = None,
+    json_output: Json = False,
+) -> None:
+    """Test files against their contract without loading anything. Exit 1 when one is rejected."""
+    from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.intake.land import check_file
+    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+
+    contracts = load_contracts()
+    if contract is not None and contract not in contracts:
+        _fail(f"No such extract: {contract}. Known: {', '.join(contracts)}.")
+    missing = [str(f) for f in files if not f.is_file()]
+    if missing:
+        _fail(f"No such file: {', '.join(missing)}")
+    try:
+        receipts = [check_file(f, _settings(), contracts, contract) for f in files]
+    except KeyProblem as problem:
+        _fail(str(problem))
+    console.receipts(receipts, as_json=json_output)
+    raise typer.Exit(REJECTED if any(r.verdict == "rejected" for r in receipts) else DONE)
+
+
+@app.command()
+def status(as_of: AsOf = None, json_output: Json = False) -> None:
+    """What was expected from each partner, what came, what is late or was rejected."""
+    from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.publication.fingerprint import published_manifest
+    from bassetlaw_pipeline.status import period_status
+
+    home = _settings().home
+    ledger = Ledger(home)
+    now = _utc(as_of) or ledger.newest_received_at() or datetime.now(UTC)
+    rows = period_status(load_contracts().values(), ledger.receipts(), now)
+    console.status(rows, ledger.receipts(), now, published_manifest(home), as_json=json_output)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Indicator id, e.g. ae_four_hour.")],
+    area: Annotated[str | None, typer.Option(help="Area code; default the scorecard's area.")] = None,
+    period: Annotated[str | None, typer.Option(help="Period id; default the newest.")] = None,
+    json_output: Json = False,
+) -> None:
+    """Where a number comes from, down to the files."""
+    from bassetlaw_pipeline.explain import NothingToExplain
+    from bassetlaw_pipeline.explain import explain as explanation
+    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.publication.fingerprint import published_manifest
+
+    home = _settings().home
+    try:
+        found = explanation(home, Ledger(home).receipts(), published_manifest(home), indicator, area, period)
+    except NothingToExplain as problem:
+        _fail(str(problem))
+    console.explanation(found, as_json=json_output)
+
+
+@app.command()
+def receipt(delivery_id: Annotated[str, typer.Argument(help="As printed by run and status.")]) -> None:
+    """Print a partner's receipt again."""
+    from bassetlaw_pipeline.intake.ledger import Ledger
+
+    found = [r for r in Ledger(_settings().home).receipts() if r.delivery_id.startswith(delivery_id)]
+    if not found:
+        _fail(f"No delivery {delivery_id}. See: bassetlaw status")
+    console.receipts(found, as_json=False)
+
+
+@app.command()
+def publish(json_output: Json = False) -> None:
+    """Release the warehouse again: the same data give the same release."""
+    from bassetlaw_pipeline.pipeline import PipelineFailed, publish_again
+
+    try:
+        release = publish_again(_settings())
+    except PipelineFailed as problem:
+        console.error(str(problem))
+        raise typer.Exit(REJECTED) from None
+    console.released(release, _settings().home, as_json=json_output)
+
+
+@app.command()
+def sync(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Say what would change; exit 1 if anything.")
+    ] = False,
+) -> None:
+    """Regenerate what is derived from contracts and the indicator registry."""
+    from bassetlaw_pipeline.contracts.load import ContractError
+    from bassetlaw_pipeline.contracts.sync import sync as synchronise
+
+    try:
+        changed = synchronise(check=check_only)
+    except (ContractError, ValueError) as problem:
+        _fail(str(problem))
+    console.synced(changed, check_only)
+    raise typer.Exit(REJECTED if check_only and changed else DONE)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Open Dagster: web server and daemon on 127.0.0.1, with this data home."""
+    from bassetlaw_pipeline.orchestration.instance import serve
+
+    raise typer.Exit(serve(_settings(), port))
+
+
+def main() -> None:
+    """Entry point of `python -m bassetlaw_pipeline.cli`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

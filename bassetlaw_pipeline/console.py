@@ -1,0 +1,293 @@
+"""What the terminal shows: tables and bars on a terminal, plain lines in a pipe, JSON for programs.
+
+Belongs here: printing. Does not belong here: deciding or computing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bassetlaw_pipeline.settings import DataHome, Settings
+
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
+_WORDS = {
+    "accepted": "accepted",
+    "accepted_with_warnings": "accepted, with warnings",
+    "rejected": "REJECTED",
+}
+
+
+def error(message: str) -> None:
+    """One plain line on standard error."""
+    _err.print(message, style="bold red", markup=False, soft_wrap=True)
+
+
+def line(message: str = "") -> None:
+    """One plain line."""
+    _out.print(message, markup=False, soft_wrap=True)
+
+
+def print_json(body: Any) -> None:
+    """Print a body of models, dataclasses and dates as JSON."""
+    print(json.dumps(body, default=_plain, indent=2, ensure_ascii=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Path):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on a terminal; in a pipe one line at the start and one at the end."""
+    if not _out.is_terminal:
+        line(f"{title} ...")
+        yield lambda done, total, label: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_out, transient=True) as bar:
+        task = bar.add_task(title)
+
+        def advance(done: int, total: int, label: str) -> None:
+            bar.update(task, completed=done, total=total, description=f"{title}: {label}")
+
+        yield advance
+
+
+@contextmanager
+def pipeline_progress(quiet: bool) -> Iterator[Callable[[str, str, int, int], None]]:
+    """Stages of a run: bars on a terminal, one line per stage and label in a pipe, nothing for JSON."""
+    if quiet:
+        yield lambda stage, label, done, total: None
+    elif not _out.is_terminal:
+        yield _plain_stages()
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=_out, transient=True) as bar:
+            tasks: dict[str, Any] = {}
+
+            def report(stage: str, label: str, done: int, total: int) -> None:
+                key = f"{stage} {label}"
+                if key not in tasks:
+                    tasks[key] = bar.add_task(key, total=total or None)
+                bar.update(tasks[key], completed=done, total=total or None)
+
+            yield report
+
+
+def _plain_stages() -> Callable[[str, str, int, int], None]:
+    seen: set[tuple[str, str]] = set()
+
+    def report(stage: str, label: str, done: int, total: int) -> None:
+        if (stage, label) not in seen:
+            seen.add((stage, label))
+            line(f"{stage} {label}" + (f" ({total})" if total > 1 else ""))
+
+    return report
+
+
+def sample_written(landing: Path, settings: Settings) -> None:
+    """Say what was written and that nobody in it exists."""
+    files = [p for p in landing.rglob("*") if p.is_file()]
+    size = sum(p.stat().st_size for p in files) / 1e6
+    line(f"Synthetic sample: {len(files)} files, {size:,.0f} MB in {landing}")
+    line("Every person in it is invented (NHS numbers 999...). It says nothing about anybody.")
+
+
+def receipts(found: Sequence[Any], *, as_json: bool) -> None:
+    """Receipts in words, one after the other."""
+    if as_json:
+        print_json(list(found))
+        return
+    from bassetlaw_pipeline.intake.reasons import load_reasons
+    from bassetlaw_pipeline.intake.receipt import render_text
+
+    reasons = load_reasons()
+    for receipt in found:
+        line(render_text(receipt, reasons))
+
+
+def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: bool) -> None:
+    """What a run did, the scorecard, and what to type next."""
+    if as_json:
+        print_json(result)
+        return
+    _deliveries(result.receipts)
+    if not result.receipts and not result.published:
+        line("Nothing is new: every file in landing is known and the last release is up to date.")
+    if result.published:
+        line(f"Published release {result.release_id}.")
+    if result.published or first_time:
+        scorecard(home)
+        _where(home)
+
+
+def _deliveries(found: Sequence[Any]) -> None:
+    counts: dict[str, Counter] = defaultdict(Counter)
+    for receipt in found:
+        counts[f"{receipt.partner}/{receipt.extract or 'not recognised'}"][receipt.verdict] += 1
+    for extract, verdicts in sorted(counts.items()):
+        words = ", ".join(f"{n} {_WORDS[v]}" for v, n in sorted(verdicts.items()))
+        line(f"  {extract}: {words}")
+    for receipt in found:
+        if receipt.verdict == "rejected":
+            codes = ", ".join(sorted({f.code for f in receipt.findings if f.outcome in (None, "reject")}))
+            name = f"{receipt.partner}/{receipt.file_name}"
+            line(f"  rejected: {name} ({codes}) -> bassetlaw receipt {receipt.delivery_id}")
+
+
+def scorecard(home: DataHome) -> None:
+    """The scorecard of the published file as a table."""
+    import duckdb
+
+    if not home.outcomes.exists():
+        return
+    with duckdb.connect(str(home.outcomes), read_only=True) as con:
+        rows = con.execute(
+            "select objective, title, period_label, value_text, baseline_text, change_text, narrative "
+            "from outcomes.scorecard order by objective_order, indicator_order"
+        ).fetchall()
+    table = Table(title="Scorecard", show_lines=False, expand=False)
+    for name in ("Objective", "Indicator", "Period", "Value (95% CI)", "In words"):
+        table.add_column(name, overflow="fold")
+    last = None
+    for objective, title, period, value, _, _, narrative in rows:
+        table.add_row("" if objective == last else objective, title, period, value, narrative)
+        last = objective
+    _out.print(table)
+
+
+def _where(home: DataHome) -> None:
+    line()
+    line(f"Published file   {home.outcomes}")
+    line(f"Report           {home.published / 'report' / 'index.html'}")
+    line(f"Parquet and CSV  {home.published / 'parquet'}  {home.published / 'csv'}")
+    line(f"Receipts         {home.receipts}")
+    line()
+    line("Next:  make ui                                  runs, lineage and checks in Dagster")
+    line("       .venv/bin/bassetlaw status               what came, what is late")
+    line("       .venv/bin/bassetlaw explain ae_four_hour where a number comes from")
+    line(f"       duckdb -readonly {home.outcomes} 'from outcomes.scorecard'")
+
+
+def status(
+    rows: Sequence[Any], found: Sequence[Any], now: datetime, manifest: dict, *, as_json: bool
+) -> None:
+    """Expected and received by extract, then every period that needs somebody's attention."""
+    if as_json:
+        print_json({"as_of": now, "release_id": manifest.get("release_id"), "periods": list(rows)})
+        return
+    line(f"As of {now:%d %B %Y %H:%M} UTC. Release: {manifest.get('release_id', 'none yet')}")
+    table = Table(expand=False)
+    for name in ("Partner", "Extract", "Expected", "Received", "Late", "Rejected", "Missing"):
+        table.add_column(name, justify="left" if name in ("Partner", "Extract") else "right")
+    by_extract: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows:
+        by_extract[row.partner, row.extract].append(row)
+    for (partner, extract), periods in by_extract.items():
+        states = Counter(p.state for p in periods)
+        received = states["received"] + states["received late"]
+        rejected = sum(p.rejected for p in periods)
+        table.add_row(
+            partner,
+            extract,
+            str(len(periods)),
+            str(received),
+            str(states["received late"]),
+            str(rejected),
+            str(states["late"] + states["rejected"]),
+        )
+    _out.print(table)
+    _attention(by_extract)
+    unknown = sorted({r.file_name for r in found if r.extract is None})
+    if unknown:
+        line(f"Files nobody has a contract for: {', '.join(unknown)}")
+
+
+def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
+    for (partner, extract), periods in by_extract.items():
+        for state, words in (("late", "missing and overdue"), ("rejected", "only a rejected file")):
+            months = [f"{p.period:%Y-%m}" for p in periods if p.state == state]
+            if months:
+                shown = ", ".join(months[:12]) + (f" and {len(months) - 12} more" if len(months) > 12 else "")
+                line(f"{partner}/{extract}: {words}: {shown}")
+
+
+def explanation(found: Any, *, as_json: bool) -> None:
+    """A number's definition, value and files."""
+    if as_json:
+        print_json(found)
+        return
+    indicator = found.indicator
+    line(f"{indicator['title']}  ({indicator['indicator_id']}, release {found.release_id})")
+    for name in (
+        "plan_wording",
+        "definition",
+        "numerator_definition",
+        "denominator_definition",
+        "method",
+        "unit",
+    ):
+        line(f"  {name.replace('_', ' ')}: {indicator.get(name) or '-'}")
+    line(f"  SQL: {found.model}")
+    for value in found.values:
+        _value(value)
+    line(f"Deliveries behind it: {len(found.deliveries)}")
+    for delivery in found.deliveries:
+        _delivery_line(delivery)
+
+
+def _delivery_line(delivery: dict[str, Any]) -> None:
+    line(
+        f"  {delivery['received_at']:%Y-%m-%d} {delivery['file_name']}  sha256 {delivery['sha256'][:12]}  "
+        f"{_WORDS[delivery['verdict']]}, {delivery['accepted']:,} rows accepted, "
+        f"{delivery['quarantined']:,} quarantined (contract {delivery['contract_version']})"
+    )
+
+
+def _value(value: dict[str, Any]) -> None:
+    line(f"{value['area_name']} ({value['area_code']}), {value['period_label']}: {value['value_status']}")
+    if value["value"] is not None:
+        line(
+            f"  {value['numerator']} / {value['denominator']} -> {value['value']:.4g} "
+            f"(95% CI {_number(value['ci95_lower'])} to {_number(value['ci95_upper'])})"
+        )
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
+
+
+def released(release: Any, home: DataHome, *, as_json: bool) -> None:
+    """What was released."""
+    if as_json:
+        print_json(release)
+        return
+    line(f"Release {release.release_id}: {'created' if release.created else 'unchanged'}.")
+    _where(home)
+
+
+def synced(changed: Sequence[Path], check_only: bool) -> None:
+    """Files that were, or would be, rewritten."""
+    verb = "would change" if check_only else "written"
+    for path in changed:
+        line(f"{verb}: {path}")
+    line("Everything generated is current." if not changed else f"{len(changed)} file(s) {verb}.")

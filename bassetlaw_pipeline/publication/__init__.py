@@ -1,0 +1,1 @@
+"""Everything that leaves the warehouse: releases, their files and the report."""

@@ -1,0 +1,52 @@
+"""What a release was made from, as one hash: the same inputs need no second release.
+
+Belongs here: the fingerprint of deliveries, code and as-of time. Does not belong here: dbt, Dagster
+or DuckDB; `bassetlaw run` asks this question before it imports any of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome
+
+_CODE = (
+    (PROJECT_DIR / "bassetlaw_pipeline", ("*.py", "*.j2")),
+    (PROJECT_DIR / "expectations", ("*.yml", "*.yaml")),
+    (DBT_DIR, ("*.sql", "*.yml", "*.csv")),
+)
+_NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
+
+
+@lru_cache(maxsize=1)
+def code_sha256() -> str:
+    """Hash of the pipeline's own code, contracts and dbt project: the code version of a release."""
+    digest = hashlib.sha256()
+    for folder, patterns in _CODE:
+        for path in sorted(p for pattern in patterns for p in folder.rglob(pattern)):
+            if not _NOT_CODE & set(path.parts):
+                digest.update(path.relative_to(PROJECT_DIR).as_posix().encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def inputs_fingerprint(receipts: Iterable[Receipt], as_of: datetime | None) -> str:
+    """Hash of every delivery known (accepted or rejected), the code and the as-of time."""
+    deliveries = sorted((r.partner, r.extract or "", r.delivery_id, r.sha256, r.verdict) for r in receipts)
+    body = {"deliveries": deliveries, "code": code_sha256(), "as_of": as_of.isoformat() if as_of else None}
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def published_manifest(home: DataHome) -> dict:
+    """The manifest of the newest release, or an empty dictionary when nothing is published."""
+    path: Path = home.published / "manifest.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}

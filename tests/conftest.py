@@ -1,0 +1,32 @@
+"""Fixtures every test may use: a data home of its own, and the reference material where it is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+TEST_KEY = "0" * 63 + "1"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Reference material beside the project; the product itself needs none of it."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference material is not here")
+    return SHARED
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Settings of an empty data home with a known pseudonym key."""
+    from bassetlaw_pipeline.settings import Settings
+
+    monkeypatch.setenv("BASSETLAW_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("BASSETLAW_PSEUDONYM_KEY", TEST_KEY)
+    return Settings()
