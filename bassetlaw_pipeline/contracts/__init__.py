@@ -1,0 +1,1 @@
+"""What an extract promises: contracts, and everything that is derived from them."""

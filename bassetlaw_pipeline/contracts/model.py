@@ -52,10 +52,11 @@ class Transform(Strict):
     row_key     local id -> keyed pseudonym, domain `<domain>/<organisation>/v1:`
     age         date of birth -> completed years at the date column `at`
     lsoa        postcode -> LSOA 2011 code by the restricted look-up
+    month       date -> first day of its month
     drop        removed
     """
 
-    kind: Literal["person_key", "row_key", "age", "lsoa", "drop"]
+    kind: Literal["person_key", "row_key", "age", "lsoa", "month", "drop"]
     becomes: str | None = None
     becomes_description: str | None = None
     domain: str | None = None
@@ -63,7 +64,26 @@ class Transform(Strict):
 
 
 class Column(Strict):
-    """One column as the partner sends it and as the warehouse receives it."""
+    """One column as the partner sends it and as the warehouse receives it.
+
+    source_name, aliases  headers as they stand in the file; compared after collapsing white space
+                (line breaks too), dropping a BOM, and without regard to case
+    The cell is text and goes through these steps, in this order:
+    clean       `code`: upper case, letters and digits only, so that `s72.0 ` is S720
+    pad         left-padded with zeros to so many characters, where a spreadsheet lost them
+    code_map    other spelling (trimmed, lower case) -> declared text; codes in lower case are added to it
+    null_markers  texts that mean "no value here" (trimmed, any case): NULL, never 0
+    formats     accepted: strptime patterns, or `excel_serial` (days since 1899-12-30, fraction = time of
+                day). A date cell of a workbook arrives as ISO text
+    codes       allowed texts -> meaning
+    pattern     regular expression for the whole text
+    minimum, maximum  inclusive; calendar years for dates and timestamps
+    required    the row is of no use without the value: quarantined, whatever `on_invalid` says
+    on_invalid  what becomes of a value that breaks any of these: its row is quarantined, or the value
+                is NULL and counted as a warning
+    reason      code reported instead of the general one
+    optional_in_file  the header may be missing
+    """
 
     name: str
     source_name: str
@@ -79,6 +99,8 @@ class Column(Strict):
     transform: Transform | None = None
     formats: tuple[str, ...] = ()
     pattern: str | None = None
+    clean: Literal["code"] | None = None
+    pad: int | None = None
     minimum: float | None = None
     maximum: float | None = None
     codes: dict[str, str] | None = None
@@ -100,20 +122,31 @@ class Column(Strict):
         """DuckDB type in the accepted rows."""
         if self.transform is None:
             return DUCKDB_TYPES[self.logical_type]
-        return "INTEGER" if self.transform.kind == "age" else "VARCHAR"
+        return {"age": "INTEGER", "month": "DATE"}.get(self.transform.kind, "VARCHAR")
 
 
 class NonData(Strict):
-    """A declared kind of row that is not data: totals, footers, repeated headers."""
+    """A declared kind of row that is not data: totals and footers.
 
-    kind: Literal["title", "total", "footer", "repeated_header", "blank", "trailer"]
+    Title rows above the header, blank rows and repetitions of the header need no declaration.
+    `matches` is a regular expression for the whole trimmed text, any case, of `column` (our name), or of
+    the first cell of the row that is not empty when no column is named. A footer row ends the data:
+    nothing under it is data either. `check_sum_of` are columns (our names) whose total must equal the
+    sum of the data rows, else TOTAL_MISMATCH.
+    """
+
+    kind: Literal["title", "total", "footer"]
     column: str | None = None
     matches: str | None = None
     check_sum_of: tuple[str, ...] = ()
 
 
 class Unpivot(Strict):
-    """Wide columns turned to rows: header text becomes `into`, the cell becomes `value`."""
+    """Wide columns turned to rows: header text becomes `into`, the cell becomes `value` (our names).
+
+    `columns` is a regular expression for the whole header; its first group, if it has one, is the text
+    that becomes `into`. The rows of one record share its number.
+    """
 
     columns: str
     into: str
@@ -121,7 +154,19 @@ class Unpivot(Strict):
 
 
 class Layout(Strict):
-    """How one table lies in the file during a span of periods; layouts are data, not code."""
+    """How one table lies in the file during a span of periods; layouts are data, not code.
+
+    valid_from, valid_to  first and last period start, inclusive; open ended when missing
+    sheet       regular expression for the whole worksheet name, any case
+    header_rows 2: the upper row is filled to the right over empty cells, and a header is
+                `<upper> | <lower>`
+    signature   headers that identify the header row, wherever it lies (title rows stand above it)
+    headers     our name -> header, where it differs from the column's source_name
+    ignored     headers of columns that carry nothing of ours. A column without a header is accepted
+                only when it is empty
+    absent      columns (our names) that this layout does not have; they are NULL
+    cells       name -> label: the cell right of the label in the title rows
+    """
 
     id: str = "default"
     valid_from: date | None = None
@@ -137,7 +182,11 @@ class Layout(Strict):
 
 
 class RowRule(Strict):
-    """A rule over several columns of one row: `query` selects the offending rows of `{table}`."""
+    """A rule over several columns of one row.
+
+    `query` selects the offending rows of `{table}`: the rows as they land (identifiers already replaced)
+    with their `_row_number`, which is what counts in the result. Outcome `null` empties `columns`.
+    """
 
     code: str
     query: str
@@ -224,8 +273,10 @@ class PeriodSpec(Strict):
     """Where a delivery's period comes from.
 
     file_name  named groups `year` + `month` (number or name) [+ `day`], or `date` with `format`
-    column     each row's own column `column`, parsed with `format` when it is text
+    column     each row's own date column `column`; where it is empty, the file name's parts when it has any
     cell       the cell right of the label `label` in the title rows, parsed with `format`
+    A period starts on the first day of its grain; weeks on Monday, a year on 1 January, a school year on
+    1 September.
     """
 
     source: Literal["file_name", "column", "cell"] = "file_name"

@@ -1,0 +1,50 @@
+"""`bassetlaw sync`: write every file that follows from contracts and the indicator registry.
+
+Belongs here: collecting the texts and comparing them with the files. Does not belong here: the texts
+themselves (derive_dbt.py, derive_docs.py, indicators/derive.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from bassetlaw_pipeline.contracts import derive_dbt, derive_docs
+from bassetlaw_pipeline.contracts.check_sql import check_rules
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.settings import CONTRACTS_DIR
+
+DICTIONARY = CONTRACTS_DIR.parent / "README.md"
+
+
+def sync(check: bool = False) -> list[Path]:
+    """Write what is out of date and return it; with `check`, write nothing.
+
+    Raises ContractError or RegistryError when what everything is derived from is wrong.
+    """
+    return write(outputs(), check)
+
+
+def outputs() -> dict[Path, str]:
+    """Every generated file and its text."""
+    from bassetlaw_pipeline.indicators import derive
+
+    contracts = load_contracts()
+    check_rules(contracts.values())
+    return derive_dbt.outputs(contracts) | {DICTIONARY: derive_docs.dictionary(contracts)} | derive.outputs()
+
+
+def write(files: Mapping[Path, str], check: bool = False) -> list[Path]:
+    """Files whose text differs from `files`, after writing them unless `check`."""
+    changed = sorted(path for path, text in files.items() if _text(path) != text)
+    for path in [] if check else changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        partial.write_text(files[path], encoding="utf-8")
+        partial.replace(path)
+    return changed
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None

@@ -1,0 +1,55 @@
+{#
+  The current view of an extract: of all deliveries received up to the as-of time, the rows that count.
+
+  Deliveries received later than BASSETLAW_AS_OF (or var as_of) are left out, so any past state can be rebuilt.
+  Of the rest the newest wins (newest = revision, then time received, then hash), by the contract's rule:
+    snapshot   the newest delivery replaces everything
+    period     the newest delivery replaces the partitions it covers
+    upsert     the newest row of each key counts
+  one_row_per_key: also take the newest row of each key across partitions, for extracts in which an event may
+  come again in another period. A contract's key is unique within a delivery; rows without a full key stay.
+
+  Rules, partition columns and keys come from the contract, through the generated macro contract_facts.
+  Usage in a staging model:  select … from {{ current_rows('dbth_ecds') }} as rows
+#}
+{% macro current_rows(extract, table=none, one_row_per_key=false) -%}
+  {%- set facts = contract_facts(extract) -%}
+  {%- set table = table or facts.main -%}
+  {%- set relation = source(facts.partner, extract if table == facts.main else extract ~ '__' ~ table) -%}
+  {%- set rows = received_rows(relation) if facts.mode == 'upsert' else newest_deliveries(relation, facts) -%}
+  {%- if one_row_per_key or facts.mode == 'upsert' -%}
+    ({{ newest_row_of_key(rows, facts['keys'][table]) }})
+  {%- else -%}
+    ({{ rows }})
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro received_rows(relation) -%}
+  {%- set as_of = var('as_of', env_var('BASSETLAW_AS_OF', '')) -%}
+  select * from {{ relation }}{% if as_of %} where _received_at <= timestamp '{{ as_of }}'{% endif %}
+{%- endmacro %}
+
+{% macro newest_deliveries(relation, facts) -%}
+  {%- set by = facts.by if facts.mode == 'period' else [] -%}
+  select received.*
+  from ({{ received_rows(relation) }}) as received
+  inner join (
+    select
+      {%- for column in by %} {{ column }} as by_{{ loop.index }},{% endfor %}
+      arg_max(_delivery_id, (_revision_rank, _received_at, _file_sha256)) as delivery_id
+    from ({{ received_rows(relation) }})
+    group by all
+  ) as newest
+    on received._delivery_id = newest.delivery_id
+    {%- for column in by %}
+    and received.{{ column }} is not distinct from newest.by_{{ loop.index }}
+    {%- endfor %}
+{%- endmacro %}
+
+{% macro newest_row_of_key(rows, key) -%}
+  select * from ({{ rows }})
+  qualify {{ key | join(' is null or ') }} is null or row_number() over (
+    partition by {{ key | join(', ') }}
+    order by _revision_rank desc, _received_at desc, _file_sha256 desc, _row_number desc
+  ) = 1
+{%- endmacro %}
