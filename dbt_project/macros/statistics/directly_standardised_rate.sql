@@ -1,0 +1,76 @@
+{#
+  Directly standardised rate, per `multiplier` of the standard population, with Dobson's limits.
+
+  Aggregate expressions over one row per stratum (age band): count x, population n, weight w (ESP2013 seed).
+    value = sum(x w/n) / sum(w);  var = sum(x (w/n)^2) / sum(w)^2;  X = sum(x)
+    limit = value + sqrt(var/X) (Byar's limit of X - X)          Byar's at every X, never the exact limits
+  Source: Dobson, Kuulasmaa, Eberle and Scherer, Statistics in Medicine 10 (1991) 457-462; calculate_dsr.
+
+  frequency: for events that are not independent (admissions of the same person), pass the column that holds
+    the number of events per person; count is then the number of people with that many, one row per stratum
+    and frequency. Events are f x, var = sum over f of f^2 var_f (compound Poisson; OHID guide to DSRs of
+    non-independent events). Every stratum must have a row for every frequency: pass `stratum` so that
+    dsr_problem can check it.
+
+  Edge cases. X < 10: value and limits NULL (too few to standardise); X = 10 is kept. A NULL count is 0.
+  Weights are rescaled by their sum in the group, so any subset of ages works; a stratum of weight 0 still adds
+  to X. More events than people is allowed. Population missing or <= 0, weight missing or < 0 or all 0,
+  count < 0: NULL for the group, and dsr_problem says why.
+#}
+{% macro dsr_total(count, frequency=none) -%}
+  sum(coalesce(({{ count }}), 0)::DOUBLE{{ ' * ' ~ frequency if frequency }})
+{%- endmacro %}
+
+{% macro dsr_value(count, population, weight, multiplier=100000, frequency=none) -%}
+  CASE WHEN {{ dsr_is_defined(count, population, weight, frequency) }}
+    THEN {{ dsr_unscaled(count, population, weight, frequency) }} * {{ multiplier }} END
+{%- endmacro %}
+
+{% macro dsr_lower(count, population, weight, confidence=0.95, multiplier=100000, frequency=none) -%}
+  {{ dsr_limit(byar_lower(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency) }}
+{%- endmacro %}
+
+{% macro dsr_upper(count, population, weight, confidence=0.95, multiplier=100000, frequency=none) -%}
+  {{ dsr_limit(byar_upper(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency) }}
+{%- endmacro %}
+
+{% macro dsr_limit(byar, count, population, weight, multiplier, frequency) -%}
+  {%- set total = dsr_total(count, frequency) -%}
+  CASE WHEN {{ dsr_is_defined(count, population, weight, frequency) }} THEN {{ multiplier }} * (
+    {{ dsr_unscaled(count, population, weight, frequency) }}
+    + sqrt({{ dsr_variance(count, population, weight, frequency) }} / {{ total }}) * ({{ byar }} - {{ total }})) END
+{%- endmacro %}
+
+{% macro dsr_unscaled(count, population, weight, frequency) -%}
+  sum(coalesce(({{ count }}), 0)::DOUBLE{{ ' * ' ~ frequency if frequency }} * ({{ weight }}) / ({{ population }}))
+  / {{ dsr_weight_sum(weight, frequency) }}
+{%- endmacro %}
+
+{% macro dsr_variance(count, population, weight, frequency) -%}
+  sum(coalesce(({{ count }}), 0)::DOUBLE * power({{ frequency or 1 }}, 2)
+    * power(({{ weight }})::DOUBLE / ({{ population }}), 2)) / power({{ dsr_weight_sum(weight, frequency) }}, 2)
+{%- endmacro %}
+
+{# With frequencies each stratum's weight is there once per frequency. #}
+{% macro dsr_weight_sum(weight, frequency) -%}
+  (sum({{ weight }})::DOUBLE{{ ' / count(DISTINCT ' ~ frequency ~ ')' if frequency }})
+{%- endmacro %}
+
+{% macro dsr_is_defined(count, population, weight, frequency) -%}
+  {{ dsr_total(count, frequency) }} >= 10 AND ({{ dsr_problem(count, population, weight) }}) IS NULL
+{%- endmacro %}
+
+{# Why a group has no rate, or NULL; a total under 10 is no problem of the data and not reported here. #}
+{% macro dsr_problem(count, population, weight, frequency=none, stratum=none) -%}
+  CASE WHEN bool_or(({{ population }}) IS NULL) THEN 'a population is missing'
+       WHEN bool_or(({{ population }}) <= 0) THEN 'a population is not above zero'
+       WHEN bool_or(({{ weight }}) IS NULL) THEN 'a standard weight is missing'
+       WHEN bool_or(({{ weight }}) < 0) OR sum({{ weight }}) = 0 THEN 'the standard weights are negative or all zero'
+       WHEN bool_or(({{ count }}) < 0) THEN 'a count is negative'
+       {%- if frequency and stratum %}
+       WHEN count(*) <> count(DISTINCT ({{ stratum }})) * count(DISTINCT ({{ frequency }}))
+         THEN 'a stratum lacks a row for one of the frequencies'
+       WHEN count(DISTINCT (({{ stratum }}), ({{ population }}), ({{ weight }}))) <> count(DISTINCT ({{ stratum }}))
+         THEN 'population or weight differ between the frequencies of a stratum'
+       {%- endif %} END
+{%- endmacro %}

@@ -1,0 +1,26 @@
+"""Runs SQL that calls the statistics macros over a few rows; shared by the tests of the macros."""
+
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+
+from bassetlaw_pipeline.statistics.rendering import render
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+def rows(sql: str, **tables: dict[str, list]) -> list[dict]:
+    """The rows of rendered `sql`; each table is given as columns."""
+    connection = _connection()
+    for name, columns in tables.items():
+        connection.register(name, pa.table(columns))
+    return connection.sql(render(sql)).to_arrow_table().to_pylist()
+
+
+def column(name: str, sql: str, **tables: dict[str, list]) -> list:
+    """One column of the result."""
+    return [row[name] for row in rows(sql, **tables)]
