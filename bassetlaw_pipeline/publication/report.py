@@ -6,13 +6,77 @@ any number that is not in the published file; the page can therefore disclose no
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from bassetlaw_pipeline.publication.chart import control_chart
 
-def write_report(outcomes: Path, manifest: dict[str, Any], folder: Path) -> None:
-    """Write `<folder>/index.html` for the release in `outcomes`."""
+_CARDS = """
+    select s.*, i.plan_wording
+    from outcomes.scorecard s join outcomes.dim_indicator i using (indicator_id)
+    order by i.display_order
+"""
+_POINTS = """
+    select c.period_start, c.value, c.mean, c.lower_limit, c.upper_limit, c.variation, c.target
+    from outcomes.fct_indicator_spc c
+    where c.indicator_id = ? and c.area_code = ? and c.period_type = (
+        select min(period_type) from outcomes.fct_indicator_spc where indicator_id = ? and area_code = ?
+    )
+    order by c.period_start
+"""
+_DELIVERIES = """
+    select partner, coalesce(extract, 'not recognised') as extract,
+        count(*) filter (verdict <> 'rejected') as files,
+        count(*) filter (verdict = 'rejected') as rejected,
+        coalesce(sum(accepted), 0)::bigint as accepted,
+        coalesce(sum(quarantined), 0)::bigint as quarantined,
+        strftime(max(last_month), '%B %Y') as newest
+    from outcomes.fct_delivery group by all order by all
+"""
+
+
+def write_report(outcomes: Path, release: dict[str, Any], folder: Path) -> None:
+    """Write `<folder>/index.html` for the release in the file `outcomes`, which is called outcomes.duckdb."""
     folder.mkdir(parents=True)
+    with duckdb.connect(str(outcomes), read_only=True) as con:
+        cards = _dicts(con, _CARDS)
+        for card in cards:
+            where = [card["indicator_id"], card["area_code"]] * 2
+            card["chart"] = control_chart(_dicts(con, _POINTS, where), card["title"])
+        deliveries = _dicts(con, _DELIVERIES)
+    objectives = [
+        {"title": title, "cards": list(group)}
+        for title, group in groupby(cards, lambda c: c["objective_title"])
+    ]
+    page = _template().render(release=release, objectives=objectives, deliveries=deliveries)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _template() -> Any:
+    environment = Environment(
+        loader=PackageLoader("bassetlaw_pipeline.publication"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {"figure": figure, "day": _day}
+    return environment.get_template("report.html.j2")
+
+
+def figure(value: float) -> str:
+    """A number as a person reads it: whole above a thousand, one decimal below."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
+
+
+def _day(when: str | None) -> str:
+    return f"{datetime.fromisoformat(when):%d %B %Y}" if when else "an unknown day"
+
+
+def _dicts(con: duckdb.DuckDBPyConnection, query: str, args: list[Any] | None = None) -> list[dict[str, Any]]:
+    cursor = con.execute(query, args or [])
+    names = [c[0] for c in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -26,7 +26,9 @@ def warehouse(path: Path, rows: str = "(1, 'b'), (2, 'a')", kind: str = "bigint"
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as con:
         con.execute("create schema outcomes; create schema restricted")
-        con.execute(f"create table outcomes.fct_thing as select i::{kind} as i, s from (values {rows}) t(i, s)")
+        con.execute(
+            f"create table outcomes.fct_thing as select i::{kind} as i, s from (values {rows}) t(i, s)"
+        )
         con.execute("comment on table outcomes.fct_thing is 'One thing.'")
         con.execute("comment on column outcomes.fct_thing.i is 'It''s a number.'")
         con.execute("create table restricted.secret as select 3 as hidden")
@@ -40,8 +42,12 @@ def release(settings, source: Path, checks=(), as_of=AS_OF):
 def test_only_the_controlled_schema_leaves_and_comments_come_along(settings, tmp_path):
     release(settings, warehouse(tmp_path / "w.duckdb"))
     with duckdb.connect(str(settings.home.outcomes), read_only=True) as con:
-        tables = con.execute("select schema_name, table_name, comment from duckdb_tables() order by 2").fetchall()
-        comments = con.execute("select comment from duckdb_columns() where table_name = 'fct_thing'").fetchall()
+        tables = con.execute(
+            "select schema_name, table_name, comment from duckdb_tables() order by 2"
+        ).fetchall()
+        comments = con.execute(
+            "select comment from duckdb_columns() where table_name = 'fct_thing'"
+        ).fetchall()
     assert [t[:2] for t in tables] == [("main", "dim_release"), ("main", "fct_thing")]
     assert tables[1][2] == "One thing."
     assert comments[0] == ("It's a number.",)
@@ -88,21 +94,33 @@ def test_a_type_that_bi_tools_misread_is_refused(settings, tmp_path):
 def test_a_reader_keeps_what_it_has_open_and_the_next_sees_the_new_release(settings, tmp_path):
     release(settings, warehouse(tmp_path / "w.duckdb"))
     with settings.home.outcomes.open("rb") as held:
-        release(settings, warehouse(tmp_path / "w.duckdb", rows="(7, 'x')"), as_of=datetime(2021, 5, 1, tzinfo=UTC))
+        release(
+            settings,
+            warehouse(tmp_path / "w.duckdb", rows="(7, 'x')"),
+            as_of=datetime(2021, 5, 1, tzinfo=UTC),
+        )
         old = held.read()
     assert old[8:12] == b"DUCK"
     with duckdb.connect(str(settings.home.outcomes), read_only=True) as con:
         assert con.execute("select i from outcomes.fct_thing").fetchall() == [(7,)]
 
 
-def test_what_a_killed_publication_left_is_cleared_and_the_old_release_serves(settings, tmp_path, monkeypatch):
+def test_what_a_killed_publication_left_is_cleared_and_the_old_release_serves(
+    settings, tmp_path, monkeypatch
+):
     release(settings, warehouse(tmp_path / "w.duckdb"))
     before = settings.home.outcomes.read_bytes()
     monkeypatch.setattr(release_module, "_seal", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        release(settings, warehouse(tmp_path / "w.duckdb", rows="(8, 'y')"), as_of=datetime(2021, 6, 1, tzinfo=UTC))
+        release(
+            settings,
+            warehouse(tmp_path / "w.duckdb", rows="(8, 'y')"),
+            as_of=datetime(2021, 6, 1, tzinfo=UTC),
+        )
     assert settings.home.outcomes.read_bytes() == before
     monkeypatch.undo()
     monkeypatch.setattr(release_module, "write_report", lambda source, manifest, folder: folder.mkdir())
-    release(settings, warehouse(tmp_path / "w.duckdb", rows="(8, 'y')"), as_of=datetime(2021, 6, 1, tzinfo=UTC))
+    release(
+        settings, warehouse(tmp_path / "w.duckdb", rows="(8, 'y')"), as_of=datetime(2021, 6, 1, tzinfo=UTC)
+    )
     assert not list((settings.home.published / "releases").glob(".*"))

@@ -1,0 +1,181 @@
+"""What lies in the landing folder, and which contract each file belongs to.
+
+Belongs here: finding files, safe names, hashes, manifests (manifest.py) and the match by folder, name or
+header. Nothing is opened here beyond that, and nothing is ever written into the landing folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake import manifest as manifests
+from bassetlaw_pipeline.intake.hashes import HashCache, digest_of_name
+from bassetlaw_pipeline.intake.model import Arrival, Finding
+from bassetlaw_pipeline.intake.read import recognises
+from bassetlaw_pipeline.settings import PARTNERS, DataHome
+
+NO_PARTNER = "_unknown"  # receipts of files that lie in nobody's folder
+_PASSING = (".part", ".tmp", ".crdownload", ".filepart")
+
+Contracts = Mapping[str, Contract]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Size and modification time of a file at one moment."""
+
+    size: int
+    modified_ns: int
+
+
+def look(path: Path) -> Look | None:
+    """A file's size and modification time now, or None when it is gone."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return Look(seen.st_size, seen.st_mtime_ns)
+
+
+def is_stable(path: Path, previous: Look | None) -> bool:
+    """True when a file has not changed since an earlier look, so that its copying has ended."""
+    return previous is not None and look(path) == previous
+
+
+def waiting(home: DataHome) -> Iterator[Path]:
+    """Every file partners have dropped, in a fixed order; manifests and unfinished copies left out."""
+    yield from _walk(home.landing.resolve())
+
+
+def scan(
+    home: DataHome, contracts: Contracts, known: Callable[[Arrival], bool] | None = None
+) -> list[Arrival]:
+    """The files in the landing folder that are not known yet, each with its contract or the reason why not.
+
+    Never raises for a file: what is wrong with it is among its findings.
+    """
+    cache = HashCache.load(home.warehouse.parent / "inbox-cache.json")
+    root = home.landing.resolve()
+    arrivals = [_arrival(path, root, contracts, cache) for path in _walk(root)]
+    cache.save()
+    return [a for a in arrivals if known is None or not known(a)]
+
+
+def identify(path: Path, contracts: Contracts, partner: str | None = None) -> Arrival:
+    """One file of any folder; every partner's contracts are tried unless a partner is named.
+
+    A single contract is taken at its word, so that reading can say what the file lacks.
+    """
+    candidates = [c for c in contracts.values() if partner in (None, c.partner)]
+    forced = candidates[0] if len(candidates) == 1 else None
+    path = path.absolute()
+    contract = _match(path, candidates) or forced
+    known = partner or (contract.partner if contract else NO_PARTNER)
+    return _describe(path, known, contract, HashCache())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~$")) and "\\" not in entry.name:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        elif not entry.name.lower().endswith((*_PASSING, manifests.SUFFIX)):
+            yield Path(entry.path)
+
+
+def _arrival(path: Path, root: Path, contracts: Contracts, cache: HashCache) -> Arrival:
+    folders = path.relative_to(root).parts[:-1]
+    partner = folders[0] if folders else NO_PARTNER
+    if not _is_safe(path, root):
+        return _unsafe(path, partner if partner in PARTNERS else NO_PARTNER)
+    if not folders:
+        return _describe(
+            path, NO_PARTNER, None, cache, "FILE_UNRECOGNISED", "It lies in no partner's folder."
+        )
+    if partner not in PARTNERS:
+        return _describe(path, partner, None, cache, "PARTNER_UNKNOWN", partner)
+    own = [c for c in contracts.values() if c.partner == partner]
+    return _describe(path, partner, _match(path, own), cache)
+
+
+def _is_safe(path: Path, root: Path) -> bool:
+    """No path separators or control characters in the names, and no way out of the landing folder."""
+    plain = all(name.isprintable() and "\\" not in name for name in path.relative_to(root).parts)
+    try:
+        return (
+            plain and path.resolve().is_relative_to(root) and stat.S_IFMT(path.stat().st_mode) == stat.S_IFREG
+        )
+    except FileNotFoundError:
+        return plain and not path.is_symlink()
+    except OSError:
+        return False
+
+
+def _unsafe(path: Path, partner: str) -> Arrival:
+    """A file that is not opened; its name stands in for its content."""
+    return Arrival(
+        path=path,
+        partner=partner,
+        file_name="".join(c if c.isprintable() else "\ufffd" for c in path.name),
+        sha256=digest_of_name(path),
+        size=0,
+        received_at=_seconds(path.lstat().st_mtime if os.path.lexists(path) else 0),
+        contract=None,
+        findings=(Finding(code="FILE_NAME_UNSAFE"),),
+    )
+
+
+def _match(path: Path, contracts: Iterable[Contract]) -> Contract | None:
+    """The contract whose file name fits, else the only one whose header fits."""
+    contracts = list(contracts)
+    named = next((c for c in contracts if c.file.match(path.name) is not None), None)
+    if named:
+        return named
+    by_header = [c for c in contracts if recognises(c, path)]
+    return by_header[0] if len(by_header) == 1 else None
+
+
+def _describe(
+    path: Path, partner: str, contract: Contract | None, cache: HashCache, code: str = "", detail: str = ""
+) -> Arrival:
+    """Hash, received time and manifest of a file; whatever goes wrong becomes a finding."""
+    findings, sha256, seen, stated = [], digest_of_name(path), None, None
+    try:
+        seen = path.stat()
+        sha256 = cache.digest(path, seen)
+        stated, problems = manifests.check(path, sha256, seen.st_size, contract)
+        findings += problems
+    except FileNotFoundError:
+        findings.append(Finding(code="FILE_VANISHED"))
+    except OSError as error:
+        findings.append(Finding(code="FILE_UNREADABLE", detail=error.strerror or "no permission"))
+    if contract is None and not findings:
+        findings.append(Finding(code=code or "FILE_UNRECOGNISED", detail=detail))
+    received = manifests.submitted_at(stated) or _seconds(seen.st_mtime if seen else 0)
+    return Arrival(
+        path=path,
+        partner=partner,
+        file_name=path.name,
+        sha256=sha256,
+        size=seen.st_size if seen else 0,
+        received_at=received,
+        contract=contract,
+        parts=(contract.file.match(path.name) or {}) if contract else {},
+        manifest=stated,
+        findings=tuple(findings),
+    )
+
+
+def _seconds(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(int(timestamp), UTC)

@@ -1,0 +1,167 @@
+"""Workbooks (XLSX and XLS) as grids.
+
+Belongs here: declared sheets and their headers, the cell that states the period, and the sheets nobody
+declared. A workbook is opened in sandbox.py and its cells become text in cells.py.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
+from bassetlaw_pipeline.intake.model import Finding
+from bassetlaw_pipeline.intake.read import archive, header, identifiers, layout, period, sandbox
+from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, HEADER_SEARCH, ROW_NUMBER, Grid, reject
+
+Rows = list[list[str | None]]
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """All worksheets as text from the first row and column on; `zipped` is None for the old format."""
+
+    rows: dict[str, Rows]
+    visible: frozenset[str]
+    zipped: zipfile.ZipFile | None
+
+    def sheets_of(self, lay: Layout) -> list[str]:
+        """Names of the sheets a layout means; without a pattern the first visible one."""
+        if lay.sheet is None:
+            return [name for name in self.rows if name in self.visible][:1]
+        return [name for name in self.rows if re.fullmatch(lay.sheet, name.strip(), re.IGNORECASE)]
+
+    def top(self, sheet: str) -> list[list[str]]:
+        """The rows a header may lie in; an empty cell is empty text."""
+        return [[cell or "" for cell in row] for row in self.rows[sheet][:HEADER_SEARCH]]
+
+
+def open_workbook(data: bytes) -> Workbook:
+    """Raises FileRejected: FILE_EMPTY, FILE_UNREADABLE, FILE_ZIP_BOMB, FILE_NAME_UNSAFE, FILE_TOO_WIDE."""
+    if not data:
+        raise reject("FILE_EMPTY", "the file has no content")
+    zipped = archive.open_zip(data) if data.startswith(_ZIP) else None
+    if zipped:
+        archive.check_workbook(zipped)
+    sheets = sandbox.worksheets(data)
+    rows = {sheet["name"]: sheet["rows"] for sheet in sheets}
+    return Workbook(rows, frozenset(s["name"] for s in sheets if s["visible"]), zipped)
+
+
+def read_tables(
+    book: Workbook, contract: Contract, start: date | None
+) -> tuple[list[layout.Read], date | None]:
+    """Every declared table of a workbook, and the period.
+
+    Raises FileRejected: SHEET_MISSING, HEADER_…, PERIOD_MISSING, LAYOUT_UNKNOWN_PERIOD,
+    SHEET_EXTRA_IDENTIFIERS.
+    """
+    start = start or _period_cell(book, contract)
+    note = _check_other_sheets(book, contract)
+    present = [t for t in contract.tables if not t.optional or _is_present(book, t, start)]
+    if not present:
+        raise reject("SHEET_MISSING", contract.main.name)
+    reads = [layout.first_fitting(t, start, lambda lay, t=t: _read(book, t, lay)) for t in present]
+    reads[0][1].extend(note)
+    return reads, start
+
+
+def _is_present(book: Workbook, table: Table, start: date | None) -> bool:
+    return any(book.sheets_of(lay) for lay in table.layout_for(start) or table.layouts)
+
+
+def _read(book: Workbook, table: Table, lay: Layout) -> layout.Read:
+    sheet = _sheet(book, table, lay)
+    read, findings = layout.tabulate(to_grid(book, sheet, table, lay), table, lay)
+    errors = archive.error_cells(book.zipped, sheet) if book.zipped else 0
+    if errors:
+        findings.append(Finding(code="CELL_ERROR", table=table.name, count=errors, detail=f"sheet {sheet!r}"))
+    return read, findings
+
+
+def _sheet(book: Workbook, table: Table, lay: Layout) -> str:
+    found = book.sheets_of(lay)
+    if found:
+        return found[0]
+    names = ", ".join(repr(header.shown(name, "a sheet")) for name in list(book.rows)[:10])
+    raise reject("SHEET_MISSING", f"{lay.sheet or table.name!r}; it has {names or 'no sheet'}")
+
+
+def to_grid(book: Workbook, sheet: str, table: Table, lay: Layout) -> Grid:
+    """A sheet's rows below its header. Raises FileRejected FILE_EMPTY, FILE_TOO_WIDE, HEADER_NOT_FOUND."""
+    rows, place = book.rows[sheet], f"sheet {sheet!r}"
+    if not any(any(row) for row in rows):
+        raise reject("FILE_EMPTY", f"{place} has no content")
+    if len(rows[0]) > COLUMN_LIMIT:
+        raise reject("FILE_TOO_WIDE", f"{place}: {len(rows[0])} columns, at most {COLUMN_LIMIT} are read")
+    top = book.top(sheet)
+    index = header.locate(top, table, lay)
+    if index is None:
+        raise reject("HEADER_NOT_FOUND", f"{place}: no header in the first {HEADER_SEARCH} rows")
+    first = index - lay.header_rows + 1
+    titles = [tuple(row) for row in top[:first] if any(row)]
+    return Grid(
+        header=tuple(text.strip() for text in header.header_at(top, index, lay)),
+        rows=_table(rows, index + 1),
+        titles=tuple(titles),
+        blank_titles=first - len(titles),
+        place=place,
+    )
+
+
+def _table(rows: Rows, start: int) -> pa.Table:
+    columns = list(zip(*rows[start:], strict=True)) or [()] * len(rows[0])
+    arrays = {f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)}
+    return pa.table(arrays | {ROW_NUMBER: pa.array(range(start + 1, len(rows) + 1), pa.int64())})
+
+
+def has_header(book: Workbook, table: Table, lay: Layout) -> bool:
+    """True when a sheet has all required columns of a layout."""
+    for sheet in book.sheets_of(lay):
+        top = book.top(sheet)
+        index = header.locate(top, table, lay)
+        if index is not None and header.covers(header.header_at(top, index, lay), table, lay):
+            return True
+    return False
+
+
+def _declared(book: Workbook, contract: Contract) -> list[str]:
+    """Sheets that any layout of any table means, in order."""
+    return list(dict.fromkeys(s for t in contract.tables for lay in t.layouts for s in book.sheets_of(lay)))
+
+
+def _period_cell(book: Workbook, contract: Contract) -> date | None:
+    """The period stated in a cell, when the contract says so. Raises FileRejected PERIOD_MISSING."""
+    spec = contract.period
+    if spec.source != "cell":
+        return None
+    sheets = _declared(book, contract)
+    stated = (period.of_text(layout.right_of(book.top(s), spec.label or ""), spec) for s in sheets)
+    found = next(filter(None, stated), None)
+    if found is None and sheets:
+        raise reject("PERIOD_MISSING", f"no cell right of {spec.label!r} states the period")
+    return found
+
+
+def _check_other_sheets(book: Workbook, contract: Contract) -> list[Finding]:
+    """A note on sheets nobody asked for. Raises FileRejected SHEET_EXTRA_IDENTIFIERS."""
+    declared = _declared(book, contract)
+    extra = [name for name in book.rows if name not in declared]
+    found = sum(identifiers.count_in(_texts(book.rows[name])) for name in extra)
+    caches = archive.pivot_caches(book.zipped) if book.zipped else []
+    hidden = identifiers.count_in(cache.decode("utf-8", "replace") for cache in caches)
+    if found + hidden:
+        detail = f"{found} in {len(extra)} other sheets, {hidden} behind pivot tables"
+        raise reject("SHEET_EXTRA_IDENTIFIERS", detail, count=found + hidden)
+    names = ", ".join(header.shown(name, "a sheet") for name in extra[:10])
+    return [Finding(code="SHEET_EXTRA", count=len(extra), detail=names)] if extra else []
+
+
+def _texts(rows: Rows) -> Iterable[str]:
+    return (cell for row in rows for cell in row if cell)

@@ -1,0 +1,179 @@
+"""Find the header row and match it to the contract's columns, always by name, never by position.
+
+Belongs here: what makes two header texts equal, where the header lies, and every complaint about it.
+A header text is shown in a message only when the row clearly is a header: otherwise it may be data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bassetlaw_pipeline.contracts.model import Column, Layout, Table
+from bassetlaw_pipeline.intake.model import FileRejected, Finding
+from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, at, reject
+
+_SHOWN = 10  # names listed in one message
+_DIGITS = re.compile(r"\d[\d -]{4,}\d")  # a run that could be somebody's number
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Where each contract column lies, and the wide columns of an unpivoted layout."""
+
+    positions: dict[str, int]
+    wide: dict[int, str]
+
+
+def fold(text: str) -> str:
+    """Header texts are equal when they differ only in case, white space, `|` or a byte order mark."""
+    return " ".join(text.replace("\ufeff", "").replace("|", " ").split()).casefold()
+
+
+def flatten(groups: Sequence[str], names: Sequence[str]) -> list[str]:
+    """A two-row header as one, "group | name"; the group goes on to the right over merged cells."""
+    flat, group = [], ""
+    for above, below in zip(groups, names, strict=True):
+        group = above.strip() or group
+        flat.append(" | ".join(filter(None, (group, below.strip()))) if below.strip() else "")
+    return flat
+
+
+def expected(table: Table, layout: Layout) -> dict[str, tuple[str, ...]]:
+    """The folded texts that may head each column of a layout."""
+    filled = set(layout.absent) | set(layout.cells)
+    if layout.unpivot:
+        filled |= {layout.unpivot.into, layout.unpivot.value}
+    columns = [c for c in table.columns if c.name not in filled]
+    return {c.name: tuple(map(fold, _texts(c, layout))) for c in columns}
+
+
+def _texts(column: Column, layout: Layout) -> tuple[str, ...]:
+    stated = layout.headers.get(column.name)
+    return (stated,) if stated else (column.source_name, *column.aliases)
+
+
+def locate(rows: Sequence[Sequence[str]], table: Table, layout: Layout) -> int | None:
+    """Index of the (last) header row among the first rows, or None.
+
+    It is the first row with the signature or with at least half of the expected names: enough to know
+    a header by, and to name what it lacks. Always the first, so that a header repeated further down
+    never turns data into title rows.
+    """
+    wanted = expected(table, layout)
+    signature = {fold(text) for text in layout.signature}
+    for index in range(layout.header_rows - 1, min(len(rows), HEADER_SEARCH)):
+        seen = {fold(text) for text in header_at(rows, index, layout)}
+        if (signature and signature <= seen) or 2 * _found(seen, wanted) >= len(wanted):
+            return index
+    return None
+
+
+def header_at(rows: Sequence[Sequence[str]], index: int, layout: Layout) -> list[str]:
+    """Header texts when the (last) header row is `rows[index]`."""
+    if layout.header_rows == 1:
+        return list(rows[index])
+    return flatten(rows[index - 1], rows[index])
+
+
+def _found(seen: set[str], wanted: dict[str, tuple[str, ...]]) -> int:
+    return sum(any(text in seen for text in texts) for texts in wanted.values())
+
+
+def covers(header: Sequence[str], table: Table, layout: Layout) -> bool:
+    """True when every required column of a layout is in a header (the header signature)."""
+    seen, wanted = {fold(text) for text in header}, expected(table, layout)
+    required = [n for n in wanted if table.by_name[n].required] or list(wanted)
+    return all(any(text in seen for text in wanted[name]) for name in required)
+
+
+def match(
+    header: Sequence[str], table: Table, layout: Layout, filled: Callable[[int], int], place: str = ""
+) -> Matched:
+    """Column positions by name.
+
+    `filled(position)` says how many rows have a value there. Raises FileRejected with
+    HEADER_NOT_FOUND, or with all of HEADER_REPEATED_COLUMN, HEADER_MISSING_COLUMN,
+    HEADER_UNKNOWN_COLUMN that apply.
+    """
+    wanted = expected(table, layout)
+    owner = {text: name for name, texts in wanted.items() for text in texts}
+    named = [(position, owner.get(fold(text))) for position, text in enumerate(header)]
+    wide = _wide(header, layout)
+    positions = {name: position for position, name in reversed(named) if name}
+    if 2 * len(positions) < len(wanted):
+        missing = f"found {len(positions)} of {len(wanted)} expected columns"
+        raise reject("HEADER_NOT_FOUND", at(place, f"{missing}; the header row is missing or very different"))
+    problems = [
+        _repeated(header, named, wide, place),
+        _missing(table, wanted, positions, layout, wide, place),
+        _unknown(header, [p for p, name in named if name is None and p not in wide], layout, filled, place),
+    ]
+    if any(problems):
+        raise FileRejected(*(p for p in problems if p))
+    return Matched(positions, wide)
+
+
+def _wide(header: Sequence[str], layout: Layout) -> dict[int, str]:
+    """Positions of wide columns and the text each stands for (the pattern's first group, if any)."""
+    if layout.unpivot is None:
+        return {}
+    cleaned = ((p, " ".join(text.split())) for p, text in enumerate(header))
+    found = ((p, re.fullmatch(layout.unpivot.columns, text, re.IGNORECASE)) for p, text in cleaned)
+    return {p: (m.group(1) if m.re.groups else m.group(0)) for p, m in found if m}
+
+
+def notes(header: Sequence[str], matched: Matched, table: Table, layout: Layout) -> list[Finding]:
+    """HEADER_RENAMED for columns found by another agreed name, HEADER_MOVED when the order differs."""
+    found = []
+    main = {c.name: fold(_texts(c, layout)[0]) for c in table.columns}
+    renamed = [header[p] for name, p in matched.positions.items() if fold(header[p]) != main[name]]
+    if renamed:
+        found.append(Finding(code="HEADER_RENAMED", count=len(renamed), detail=", ".join(renamed[:_SHOWN])))
+    order = [matched.positions[name] for name in main if name in matched.positions]
+    if order != sorted(order):
+        found.append(Finding(code="HEADER_MOVED"))
+    return [note.model_copy(update={"table": table.name}) for note in found]
+
+
+def _repeated(header, named, wide, place) -> Finding | None:
+    names = [name for _, name in named if name] + [fold(text) for text in wide.values()]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return _finding("HEADER_REPEATED_COLUMN", twice, place)
+
+
+def _missing(table, wanted, positions, layout, wide, place) -> Finding | None:
+    absent = [
+        layout.headers.get(name, table.by_name[name].source_name)
+        for name in wanted
+        if name not in positions and not table.by_name[name].optional_in_file
+    ]
+    if layout.unpivot and not wide:
+        absent.append(f"columns like {layout.unpivot.columns}")
+    return _finding("HEADER_MISSING_COLUMN", absent, place)
+
+
+def _unknown(header, positions, layout, filled, place) -> Finding | None:
+    strange = [p for p in positions if not _ignored(header[p], layout) and (header[p].strip() or filled(p))]
+    return _finding("HEADER_UNKNOWN_COLUMN", [shown(header[p], f"column {p + 1}") for p in strange], place)
+
+
+def _ignored(text: str, layout: Layout) -> bool:
+    return fold(text) in {fold(known) for known in layout.ignored}
+
+
+def shown(text: str, place: str) -> str:
+    """A header or sheet name fit for a message: never one that holds somebody's number."""
+    text = " ".join(text.split())
+    if not text or _DIGITS.search(text):
+        return f"{place} ({'no header but values' if not text else 'name not shown'})"
+    return text[:60]
+
+
+def _finding(code: str, names: list[str], place: str) -> Finding | None:
+    if not names:
+        return None
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    detail = at(place, ", ".join(names[:_SHOWN]) + more)
+    return Finding(code=code, detail=detail, count=len(names), outcome="reject")

@@ -1,0 +1,147 @@
+"""A grid becomes the contract's columns, by the layout that holds for the period.
+
+Belongs here: choosing the layout, laying out columns by name, turning wide columns to rows, cells of
+the title block. Does not belong here: what a header text is (header.py), or any cast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bassetlaw_pipeline.contracts.model import Layout, Table
+from bassetlaw_pipeline.intake.model import FileRejected, Finding, ReadTable
+from bassetlaw_pipeline.intake.read import header, totals
+from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid, at, reject
+from bassetlaw_pipeline.intake.read.header import Matched, fold
+from bassetlaw_pipeline.intake.read.nondata import Sifted, sift
+
+Read = tuple[ReadTable, list[Finding]]
+
+_TOLD = {
+    "title": "TITLE_ROWS",
+    "total": "TOTAL_ROW",
+    "footer": "FOOTER_ROW",
+    "repeated_header": "REPEATED_HEADER",
+}
+
+
+def first_fitting(table: Table, period: date | None, read: Callable[[Layout], Read]) -> Read:
+    """Read a table by the first layout of its period that fits.
+
+    Raises FileRejected LAYOUT_UNKNOWN_PERIOD when no layout covers the period, otherwise what the
+    first layout had to complain about.
+    """
+    layouts = table.layout_for(period)
+    if not layouts:
+        raise _unknown_period(table, period)
+    complaint: FileRejected | None = None
+    for layout in layouts:
+        try:
+            return read(layout)
+        except FileRejected as error:
+            complaint = complaint or error
+    raise complaint
+
+
+def _unknown_period(table: Table, period: date) -> FileRejected:
+    def distance(layout: Layout) -> int:
+        edges = [edge for edge in (layout.valid_from, layout.valid_to) if edge]
+        return min(abs((edge - period).days) for edge in edges)
+
+    nearest = min(table.layouts, key=distance)
+    span = f"{nearest.valid_from or '…'} to {nearest.valid_to or '…'}"
+    return reject(
+        "LAYOUT_UNKNOWN_PERIOD",
+        f"{table.name}: no layout is known for {period}; the nearest is {nearest.id!r} ({span})",
+    )
+
+
+def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
+    """One table of a file as text columns in contract order.
+
+    Raises FileRejected for every fault of the header, and ROW_FIELD_COUNT when no row can be split.
+    """
+    matched = header.match(grid.header, table, layout, grid.filled, grid.place)
+    sifted = sift(grid, table.non_data, matched.positions)
+    if sifted.ragged and not sifted.data.num_rows:
+        detail = at(grid.place, "no row has as many fields as the header")
+        raise reject("ROW_FIELD_COUNT", detail, count=len(sifted.ragged))
+    rows = _project(sifted.data, matched, table, layout, _cells(grid, layout))
+    read = ReadTable(
+        table=table,
+        rows=rows,
+        layout_id=layout.id,
+        non_data=sifted.counts,
+        malformed=tuple((r.number, "ROW_FIELD_COUNT") for r in sifted.ragged),
+    )
+    notes = header.notes(grid.header, matched, table, layout) + _notes(sifted.counts, table)
+    return read, notes + _check_totals(sifted, matched, table, layout)
+
+
+def _notes(counts: dict[str, int], table: Table) -> list[Finding]:
+    """What the partner is told about rows that are not data."""
+    told = {k: code for k, code in _TOLD.items() if k in counts}
+    return [Finding(code=code, table=table.name, count=counts[kind]) for kind, code in told.items()]
+
+
+def _project(
+    data: pa.Table, matched: Matched, table: Table, layout: Layout, cells: dict[str, str]
+) -> pa.Table:
+    if layout.unpivot is None:
+        return _columns(data, matched.positions, table, cells)
+    parts = []
+    for position, text in matched.wide.items():
+        here = matched.positions | {layout.unpivot.value: position}
+        parts.append(_columns(data, here, table, cells | {layout.unpivot.into: text}))
+    return pa.concat_tables(parts).sort_by(ROW_NUMBER)
+
+
+def _columns(data: pa.Table, positions: dict[str, int], table: Table, constant: dict[str, str]) -> pa.Table:
+    """Contract columns in contract order; what is not in the file is constant text or NULL."""
+    names = [c.name for c in table.columns]
+    names += [name for name in constant if name not in names]
+
+    def column(name: str) -> pa.ChunkedArray | pa.Array:
+        if name in positions:
+            return data.column(positions[name])
+        return pa.repeat(pa.scalar(constant.get(name), pa.string()), data.num_rows)
+
+    arrays = {name: column(name) for name in names}
+    return pa.table(arrays | {ROW_NUMBER: data.column(ROW_NUMBER)})
+
+
+def _cells(grid: Grid, layout: Layout) -> dict[str, str]:
+    """Values of the title block the layout asks for. Raises FileRejected HEADER_NOT_FOUND."""
+    found = {name: right_of(grid.titles, label) for name, label in layout.cells.items()}
+    missing = [layout.cells[name] for name, text in found.items() if text is None]
+    if missing:
+        raise reject("HEADER_NOT_FOUND", at(grid.place, f"no value right of {', '.join(missing)}"))
+    return found
+
+
+def right_of(rows: Sequence[Sequence[str]], label: str) -> str | None:
+    """The first filled cell right of a label such as "Period:", searched in the first rows."""
+    wanted = fold(label).rstrip(": ")
+    for row in rows[:HEADER_SEARCH]:
+        for index, text in enumerate(row):
+            if text and fold(text).rstrip(": ") == wanted:
+                return next((cell.strip() for cell in row[index + 1 :] if cell and cell.strip()), None)
+    return None
+
+
+def _check_totals(sifted: Sifted, matched: Matched, table: Table, layout: Layout) -> list[Finding]:
+    columns = {name: [(name, position)] for name, position in matched.positions.items()}
+    if layout.unpivot:
+        columns[layout.unpivot.value] = [(text, position) for position, text in matched.wide.items()]
+    found = [totals.check(rule, rows, sifted.data, columns, table.name) for rule, rows in sifted.totals]
+    return [finding for group in found for finding in group]
+
+
+def only_value(column: pa.ChunkedArray) -> str | None:
+    """The text all filled cells of a column agree on, or None."""
+    distinct = pc.unique(pc.utf8_trim_whitespace(column)).drop_null()
+    return distinct[0].as_py() if len(distinct) == 1 else None

@@ -1,0 +1,132 @@
+"""The first day of the period a delivery is about.
+
+Belongs here: file name parts, a cell and a column as dates. Names of months are English whatever the
+computer's language. A period that cannot be told is None or a rejection, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bassetlaw_pipeline.contracts.model import PeriodSpec
+from bassetlaw_pipeline.intake.model import Arrival
+from bassetlaw_pipeline.intake.read.grid import reject
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+def of_arrival(arrival: Arrival) -> date | None:
+    """The period the file name states, or the manifest when the name states none.
+
+    None unless the contract takes the period from the file name. Raises FileRejected PERIOD_MISSING.
+    """
+    spec = arrival.contract.period
+    if spec.source != "file_name":
+        return None
+    stated = of_name(arrival)
+    if stated is None:
+        raise reject("PERIOD_MISSING", "the file name does not state the period")
+    return stated
+
+
+def of_name(arrival: Arrival) -> date | None:
+    """The period in the file name, else in the manifest, whatever the contract's source is; or None."""
+    spec = arrival.contract.period
+    stated = _from_parts(arrival.parts, spec) or _from_manifest(arrival.manifest)
+    return None if stated is None else floor(stated, spec.grain)
+
+
+def check_name(arrival: Arrival, start: date | None) -> None:
+    """Raise FileRejected PERIOD_MISMATCH when a file's name and its content state different periods."""
+    spec = arrival.contract.period
+    named = _from_parts(arrival.parts, spec)
+    if start and named and floor(named, spec.grain) != start:
+        raise reject("PERIOD_MISMATCH", f"the file name says {floor(named, spec.grain)}, the content {start}")
+
+
+def of_text(text: str | None, spec: PeriodSpec, formats: tuple[str, ...] = ()) -> date | None:
+    """The period a cell or column states, by a declared format or as an ISO date; else None."""
+    days = (_iso(text), *(_by_format(text, form) for form in (spec.format, *formats)))
+    day = next(filter(None, days), None)
+    return None if day is None else floor(day, spec.grain)
+
+
+def floor(day: date, grain: str) -> date:
+    """First day of the period that holds a day: Monday, the 1st, 1 January, 1 September (school year)."""
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    if grain == "month":
+        return day.replace(day=1)
+    if grain == "quarter":
+        return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+    if grain == "school_year":
+        return date(day.year if day.month >= 9 else day.year - 1, 9, 1)
+    return date(day.year, 1, 1) if grain == "year" else day
+
+
+def month_number(text: str) -> int | None:
+    """1 to 12 for "4", "04", "Apr", "Sept" or "April"; None for anything else."""
+    text = text.strip().strip(".").lower()
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else None
+    known = text[:3] in _MONTHS and (text == "sept" or len(text) == 3 or text in _FULL)
+    return _MONTHS.index(text[:3]) + 1 if known else None
+
+
+def _from_parts(parts: Mapping[str, str], spec: PeriodSpec) -> date | None:
+    if "date" in parts:
+        return _by_format(parts["date"], spec.format or "%Y%m%d")
+    if "year" not in parts:
+        return None
+    first = re.match(r"\d{4}|\d{2}", parts["year"])
+    year = int(first.group()) if first else 0
+    year += 2000 if year < 100 else 0
+    month = _month(parts, spec)
+    try:
+        return date(year, month, int(parts.get("day", 1))) if month else None
+    except ValueError:
+        return None
+
+
+def _month(parts: Mapping[str, str], spec: PeriodSpec) -> int | None:
+    if "quarter" in parts:
+        return 3 * int(parts["quarter"]) - 2
+    if "month" in parts:
+        return month_number(parts["month"])
+    return {"year": 1, "school_year": 9}.get(spec.grain)
+
+
+def _from_manifest(manifest: Mapping | None) -> date | None:
+    return _iso(str((manifest or {}).get("period_start", "")))
+
+
+def _iso(text: str | None) -> date | None:
+    try:
+        return datetime.fromisoformat((text or "").strip()).date()
+    except ValueError:
+        return None
+
+
+def _by_format(text: str | None, form: str | None) -> date | None:
+    """Text in a declared format; month names are read as English ones."""
+    if not text or not form:
+        return None
+    names = re.compile(r"[A-Za-z]+")
+    if "%B" in form or "%b" in form:
+        text = names.sub(lambda m: _short(m.group()), text)
+        form = names.sub(lambda m: _short(m.group()), form.replace("%B", "%m").replace("%b", "%m"))
+    try:
+        return datetime.strptime(text.strip(), form).date()
+    except ValueError:
+        return None
+
+
+def _short(word: str) -> str:
+    number = month_number(word)
+    return f"{number:02d}" if number else word

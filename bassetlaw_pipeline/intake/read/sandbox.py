@@ -1,0 +1,69 @@
+"""Open workbooks in a process of their own.
+
+Belongs here: starting that process, asking it, and outliving it. A damaged or hostile workbook can make
+the compiled reader end its whole process (it asks for more memory than there is); then only this one
+file is turned away, and the next gets a new process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from bassetlaw_pipeline.intake.read.grid import reject
+
+_PROGRAM = Path(__file__).with_name("workbook_server.py")
+_SECONDS = 120
+_FAILURES = {
+    "password": "the workbook is protected by a password",
+    "damaged": "the workbook is damaged, cut off or not a workbook",
+}
+_LOCK = threading.Lock()
+_running: tuple[int, subprocess.Popen] | None = None
+
+
+def worksheets(data: bytes) -> list[dict[str, Any]]:
+    """Name, visibility and text rows of every worksheet. Raises FileRejected FILE_UNREADABLE."""
+    with _LOCK:
+        answer = _ask(_process(), data)
+    if "error" in answer:
+        raise reject("FILE_UNREADABLE", _FAILURES[answer["error"]])
+    return answer["sheets"]
+
+
+def _process() -> subprocess.Popen:
+    """The running process, or a new one; a forked copy of this program needs its own."""
+    global _running
+    if _running is None or _running[0] != os.getpid() or _running[1].poll() is not None:
+        # -I: the folder of the program is not searched for modules, as it has one named csv.
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(_PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        _running = (os.getpid(), process)
+    return _running[1]
+
+
+def _ask(process: subprocess.Popen, data: bytes) -> dict[str, Any]:
+    timer = threading.Timer(_SECONDS, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        process.stdin.write(struct.pack(">Q", len(data)) + data)
+        process.stdin.flush()
+        (size,) = struct.unpack(">Q", process.stdout.read(8))
+        return json.loads(process.stdout.read(size))
+    except (OSError, struct.error, ValueError):
+        process.kill()
+        process.wait()
+        return {"error": "damaged"}
+    finally:
+        timer.cancel()
