@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from rich.table import Table
 
 from bassetlaw_pipeline.settings import DataHome, Settings
 
-_out = Console(highlight=False)
+# A pipe has no width of its own: wide enough that no column is cut.
+_out = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=180)
 _err = Console(stderr=True, highlight=False)
 _WORDS = {
     "accepted": "accepted",
@@ -235,10 +236,25 @@ def status(
 def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
     for (partner, extract), periods in by_extract.items():
         for state, words in (("late", "missing and overdue"), ("rejected", "only a rejected file")):
-            months = [f"{p.period:%Y-%m}" for p in periods if p.state == state]
-            if months:
-                shown = ", ".join(months[:12]) + (f" and {len(months) - 12} more" if len(months) > 12 else "")
-                line(f"{partner}/{extract}: {words}: {shown}")
+            spans = list(_spans([p.state == state for p in periods]))
+            if spans:
+                text = ", ".join(_span(periods[first].period, periods[last].period) for first, last in spans)
+                line(f"{partner}/{extract}: {words}: {text}")
+
+
+def _spans(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """First and last index of every unbroken run of true values."""
+    start = None
+    for i, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = i
+        elif not flag and start is not None:
+            yield start, i - 1
+            start = None
+
+
+def _span(first: date, last: date) -> str:
+    return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
 
 
 def explanation(found: Any, *, as_json: bool) -> None:
@@ -276,14 +292,17 @@ def _delivery_line(delivery: dict[str, Any]) -> None:
 def _value(value: dict[str, Any]) -> None:
     line(f"{value['area_name']} ({value['area_code']}), {value['period_label']}: {value['value_status']}")
     if value["value"] is not None:
-        line(
-            f"  {value['numerator']} / {value['denominator']} -> {value['value']:.4g} "
-            f"(95% CI {_number(value['ci95_lower'])} to {_number(value['ci95_upper'])})"
-        )
+        counts = f"{_number(value['numerator'])} / {_number(value['denominator'])}"
+        interval = f"{_number(value['ci95_lower'])} to {_number(value['ci95_upper'])}"
+        line(f"  {counts} -> {_number(value['value'])} (95% CI {interval})")
+    elif value.get("status_reason"):
+        line(f"  {value['status_reason']}")
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def released(release: Any, home: DataHome, *, as_json: bool) -> None:

@@ -38,6 +38,7 @@ def expected_periods(contract: Contract, until: date) -> Iterator[date]:
     if contract.since is None or step is None:
         return
     period = contract.since.replace(day=1)
+    until = min(until, contract.until or until)
     while period <= until:
         yield period
         months = period.month - 1 + step

@@ -311,6 +311,7 @@ class Contract(Strict):
     cadence: Literal["week", "month", "quarter", "year", "ad_hoc"] = "month"
     expected_within_days: int = 35
     since: date | None = None
+    until: date | None = None  # last period of a feed that has ended
     file: FileSpec
     period: PeriodSpec
     resubmission: Resubmission

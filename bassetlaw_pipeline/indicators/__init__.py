@@ -1,0 +1,1 @@
+"""The indicator registry and what is generated from it."""

@@ -1,0 +1,167 @@
+"""The indicator registry: what every indicator means and how its counts become figures.
+
+Belongs here: the typed form of dbt_project/indicators/<objective>.yml and the rules within one entry.
+Does not belong here: files derived from it (derive.py), or any statistics (dbt macros).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bassetlaw_pipeline.settings import REGISTRY_DIR
+
+Objective = Literal["reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"]
+AreaType = Literal[
+    "district", "pcn", "ward", "imd_quintile", "site", "provider", "county", "region", "country"
+]
+PeriodType = Literal[
+    "month", "quarter", "financial_year", "calendar_year", "rolling_12m", "pooled_3y", "pooled_5y"
+]
+Method = Literal["proportion", "crude_rate", "dsr", "smr", "growth", "count"]
+Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
+
+OBJECTIVES: tuple[str, ...] = get_args(Objective)
+
+
+class RegistryError(ValueError):
+    """A registry file breaks a rule; the message names the file and the entry."""
+
+
+class Strict(BaseModel):
+    """Immutable, and a misspelt key is an error rather than a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Baseline(Strict):
+    """Where the place stood, as a plan or report states it."""
+
+    value: float
+    period: str
+    source: str
+
+
+class Target(Strict):
+    """A declared target; `due` is empty for a standing one."""
+
+    value: float
+    source: str
+    due: date | None = None
+
+
+class Population(Strict):
+    """The population spine that serves as denominator when the SQL returns none.
+
+    person_days   population x days of the period
+    person_years  population x years of the period
+    persons       population at the middle of the period
+    Areas use their residents; a PCN always uses the list of its practices. Ages are inclusive.
+    """
+
+    basis: Literal["person_days", "person_years", "persons"]
+    min_age: int = Field(default=0, ge=0)
+    max_age: int | None = None
+
+
+class Disclosure(Strict):
+    """Policy of the governance table; `gate` is applied to every figure not already published officially."""
+
+    policy: Policy
+    gate: Policy = "hes2018"
+    official_areas: tuple[AreaType, ...] = ()
+
+
+class Indicator(Strict):
+    """One indicator. `areas` and `periods` are those for which a row is expected."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    objective: Objective
+    objective_title: str
+    title: str
+    workstream: str = ""
+    plan_wording: str
+    plan_source: str
+    definition: str
+    numerator_definition: str
+    denominator_definition: str
+    unit: str
+    multiplier: float = 100
+    method: Method
+    direction: Literal["up", "down"]
+    official_code: str = ""
+    time_grain: Literal["month", "quarter", "financial_year"]
+    source_extracts: tuple[str, ...] = Field(min_length=1)
+    owner: str
+    baseline: Baseline | None = None
+    target: Target | None = None
+    areas: tuple[AreaType, ...] = Field(min_length=1)
+    periods: tuple[PeriodType, ...] = Field(min_length=1)
+    headline_period: PeriodType
+    headline: Literal["value", "ward_gap"] = "value"
+    aggregation: Literal["sum", "last"] = "sum"
+    pooled_years: Literal["financial", "calendar"] = "calendar"
+    population: Population | None = None
+    standard: str = ""
+    disclosure: Disclosure
+    comparator_area: str = ""
+    provisional_months: int = Field(default=1, ge=0)
+    starts: date
+    parameters: dict[str, float] = Field(default_factory=dict)
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Indicator:
+        for problem, broken in self._rules().items():
+            if broken:
+                raise ValueError(f"{self.id}: {problem}")
+        return self
+
+    def _rules(self) -> dict[str, bool]:
+        """Rules that hold between the fields of one entry: wording -> is it broken?"""
+        standardised, areas = self.method in ("dsr", "smr"), set(self.areas)
+        return {
+            "headline_period must be one of periods": self.headline_period not in self.periods,
+            "dsr and smr need a population": standardised and self.population is None,
+            "an smr, and nothing else, names its standard": (self.method == "smr") != bool(self.standard),
+            "headline ward_gap needs the area type ward": self.headline == "ward_gap" and "ward" not in areas,
+            "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
+            "an area or period type is named twice": _repeats(self.areas) or _repeats(self.periods),
+        }
+
+
+def _repeats(names: tuple[str, ...]) -> bool:
+    return max(Counter(names).values()) > 1
+
+
+@lru_cache(maxsize=4)
+def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
+    """All indicators by id, in the order of objectives and files.
+
+    Raises RegistryError naming the file when one is missing, malformed or repeats an id.
+    """
+    indicators = [i for objective in OBJECTIVES for i in _load_file(folder / f"{objective}.yml", objective)]
+    repeated = [name for name, n in Counter(i.id for i in indicators).items() if n > 1]
+    if repeated:
+        raise RegistryError(f"declared twice: {', '.join(repeated)}")
+    return {indicator.id: indicator for indicator in indicators}
+
+
+def _load_file(path: Path, objective: str) -> list[Indicator]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        common = {"objective": objective, "objective_title": document["title"]}
+        return [Indicator(**common, **_tidy(entry)) for entry in document["indicators"]]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
+        raise RegistryError(f"{path.name}: {error}") from error
+
+
+def _tidy(entry: dict[str, Any]) -> dict[str, Any]:
+    """Folded YAML text ends in a newline; figures and texts should not."""
+    return {key: value.strip() if isinstance(value, str) else value for key, value in entry.items()}

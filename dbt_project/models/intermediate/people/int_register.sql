@@ -1,0 +1,28 @@
+-- Grain: snapshot × person. A person on two lists counts where they registered last; people without a usable NHS
+-- number cannot be compared and all stay.
+with
+
+register as (select * from {{ ref('stg_ccg__ccg_gp_population') }}),
+
+practices as (select * from {{ ref('gp_practice') }}),
+
+lsoas as (select * from {{ ref('lsoa11') }})
+
+select
+    register.snapshot_date,
+    register.person_key,
+    practices.pcn_code,
+    lsoas.lsoa11_code as lsoa11,
+    register.sex,
+    register.age,
+    register.smoking_status_code,
+    register.smoking_status_date,
+    register.pam_score,
+    register.pam_date
+from register
+left join practices on register.gp_practice = practices.practice_code
+left join lsoas on register.lsoa11 = lsoas.lsoa11_code
+qualify register.person_key is null or row_number() over (
+    partition by register.snapshot_date, register.person_key
+    order by register.date_of_registration desc nulls last, register.gp_practice
+) = 1

@@ -1,0 +1,17 @@
+-- Grain: attendance. Departures before arrival were emptied at intake, so minutes are never negative.
+select
+    provider,
+    site,
+    attendance_key,
+    person_key,
+    {{ sex_label('sex') }} as sex,
+    age,
+    lsoa11,
+    gp_practice,
+    department_type,
+    attendance_category,
+    arrival_date + arrival_time as arrival_at,
+    departure_date + departure_time as departure_at,
+    date_diff('minute', arrival_date + arrival_time, departure_date + departure_time) as minutes_in_department,
+    _delivery_id
+from {{ current_rows('dbth_ecds', one_row_per_key=true) }} as attendances

@@ -1,0 +1,60 @@
+"""The whole dbt project, built by dbt on deliveries that are all empty: models, data tests and unit tests."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from bassetlaw_pipeline.contracts.derive_stub import write_stubs
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, invoke
+from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
+from bassetlaw_pipeline.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Result of `dbt build` and a connection to what it built."""
+    settings = Settings(BASSETLAW_HOME=tmp_path_factory.mktemp("dbt"))
+    places, contracts = DbtPlaces(settings), load_contracts()
+    write_stubs(settings.home.accepted, contracts)
+    write_ledger([], contracts, None, places.ledger)
+    result = invoke(places, ["build"])
+    with duckdb.connect(str(settings.home.build), read_only=True) as con:
+        yield result, con
+
+
+def test_everything_builds_without_a_single_delivery(built):
+    result, _ = built
+    assert [r.node.name for r in result.result if r.status not in {"success", "pass"}] == []
+
+
+def test_unit_tests_ran(built):
+    result, _ = built
+    assert sum(r.node.resource_type == "unit_test" for r in result.result) >= 24
+
+
+def test_the_population_spine_needs_no_delivery(built):
+    """Mid-2017 residents of the district, all ages and adults, as published."""
+    _, con = built
+    query = """
+        select sum(population), sum(population) filter (where age_from >= 18)
+        from intermediate.int_population
+        where area_code = 'E07000171' and list = 'resident' and population_year = 2017
+    """
+    assert con.execute(query).fetchone() == (116304, 93149)
+
+
+def test_every_lsoa_belongs_to_one_ward_quintile_and_district(built):
+    _, con = built
+    query = """
+        select area_type, count(*), count(distinct area_code)
+        from intermediate.int_area_member where member_code like 'E01%' group by all
+    """
+    assert set(con.execute(query).fetchall()) == {
+        ("ward", 70, 25),
+        ("imd_quintile", 70, 5),
+        ("district", 70, 1),
+    }

@@ -1,0 +1,151 @@
+"""The indicator registry: its rules refuse what breaks them, and what is generated says what it says."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.indicators.derive import (
+    method_statements,
+    parameters_macro,
+    registry_csv,
+    union_model,
+)
+from bassetlaw_pipeline.indicators.registry import OBJECTIVES, Indicator, RegistryError, load_registry
+from bassetlaw_pipeline.settings import DBT_DIR, REGISTRY_DIR
+
+ENTRY = {
+    "id": "things_done",
+    "title": "Things done",
+    "plan_wording": "More things are done",
+    "plan_source": "Plan, section 1",
+    "definition": "Things done.",
+    "numerator_definition": "Things.",
+    "denominator_definition": "People.",
+    "unit": "%",
+    "method": "proportion",
+    "direction": "up",
+    "time_grain": "month",
+    "source_extracts": ["some_extract"],
+    "owner": "Somebody",
+    "areas": ["district", "pcn"],
+    "periods": ["month", "financial_year"],
+    "headline_period": "month",
+    "disclosure": {"policy": "hes2018"},
+    "starts": "2016-04-01",
+}
+
+
+def indicator(**changes) -> Indicator:
+    return Indicator(objective="improve_outcomes", objective_title="Improving", **(ENTRY | changes))
+
+
+def write_registry(folder: Path, **entries: list[dict]) -> Path:
+    for objective in OBJECTIVES:
+        document = {"title": objective, "indicators": entries.get(objective, [])}
+        (folder / f"{objective}.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"headline_period": "quarter"}, "headline_period"),
+        ({"method": "dsr"}, "need a population"),
+        ({"standard": "circulatory"}, "standard"),
+        ({"headline": "ward_gap"}, "area type ward"),
+        ({"disclosure": {"policy": "open", "official_areas": ["county"]}}, "official_areas"),
+        ({"areas": ["pcn", "pcn"]}, "named twice"),
+        ({"disclosure": {}}, "policy"),
+        ({"colour": "red"}, "colour"),
+        ({"id": "Things-Done"}, "id"),
+    ],
+)
+def test_an_entry_that_breaks_a_rule_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        indicator(**changes)
+
+
+def test_an_id_may_stand_in_one_file_only(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY], sustainable_services=[ENTRY])
+    with pytest.raises(RegistryError, match="declared twice: things_done"):
+        load_registry(tmp_path)
+
+
+def test_a_mistake_names_its_file(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[{**ENTRY, "method": "guess"}])
+    with pytest.raises(RegistryError, match=r"(?s)^improve_outcomes\.yml.*method"):
+        load_registry(tmp_path)
+
+
+def test_a_missing_file_names_itself(tmp_path):
+    with pytest.raises(RegistryError, match=r"reduce_inequalities\.yml"):
+        load_registry(tmp_path)
+
+
+def test_the_seed_holds_every_indicator_and_leaves_unknowns_empty():
+    (row,) = csv.DictReader(io.StringIO(registry_csv([indicator()])))
+    assert row["indicator_id"] == "things_done"
+    assert row["area_types"] == "district|pcn"
+    assert row["baseline_value"] == row["population_basis"] == row["target_date"] == ""
+    assert row["disclosure_gate"] == "hes2018"
+
+
+def test_every_counts_model_is_stacked_in_one_shape():
+    sql = union_model([indicator(), indicator(id="more_things")])
+    assert sql.count("union all") == 1
+    assert "ref('ind_things_done')" in sql
+    assert sql.count("cast(denominator as bigint) as denominator") == 2
+
+
+def test_parameters_reach_the_sql_as_numbers():
+    macro = parameters_macro([indicator(parameters={"minimum_gain": 3, "level_2": 47.1})])
+    assert '"minimum_gain": 3,' in macro
+    assert '"level_2": 47.1' in macro
+
+
+def test_the_method_statement_carries_the_plans_wording():
+    text = method_statements([indicator(baseline={"value": 19.6, "period": "2017", "source": "Plan"})])
+    assert "“More things are done” (Plan, section 1)" in text
+    assert "19.6 (2017); Plan" in text
+
+
+def test_every_objective_has_at_least_two_indicators():
+    objectives = [i.objective for i in load_registry().values()]
+    assert {o: objectives.count(o) >= 2 for o in OBJECTIVES} == dict.fromkeys(OBJECTIVES, True)
+
+
+def test_every_indicator_has_its_model_where_its_objective_is():
+    for i in load_registry().values():
+        assert (DBT_DIR / "models" / "indicators" / i.objective / f"ind_{i.id}.sql").is_file()
+
+
+def test_every_model_of_an_indicator_is_in_the_registry():
+    models = {p.stem.removeprefix("ind_") for p in DBT_DIR.glob("models/indicators/*/ind_*.sql")}
+    assert models == set(load_registry())
+
+
+def test_indicators_use_extracts_that_have_a_contract():
+    used = {e for i in load_registry().values() for e in i.source_extracts}
+    assert used <= set(load_contracts())
+
+
+def test_every_indicator_has_a_unit_test():
+    files = DBT_DIR.glob("models/indicators/*/*__unit_tests.yml")
+    tested = {t["model"] for f in files for t in yaml.safe_load(f.read_text("utf-8"))["unit_tests"]}
+    assert tested == {f"ind_{i}" for i in load_registry()}
+
+
+def test_plan_wording_is_verbatim(shared):
+    """Against the text of the plans; layout breaks lines anywhere, so white space is ignored."""
+    plans = "".join(p.read_text("utf-8") for p in sorted((shared / "seeds").glob("*.txt")))
+    text = "".join(plans.split())
+    wrong = [i.id for i in load_registry().values() if "".join(i.plan_wording.split()) not in text]
+    assert wrong == []
+
+
+def test_registry_files_are_named_after_the_objectives():
+    assert {p.stem for p in REGISTRY_DIR.glob("*.yml")} == set(OBJECTIVES)
