@@ -1,0 +1,28 @@
+"""Reads calibration.yml, the parameters of the sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+CALIBRATION_FILE = Path(__file__).parent / "calibration.yml"
+
+
+def load_calibration() -> dict[str, Any]:
+    """All parameters by subject."""
+    return yaml.safe_load(CALIBRATION_FILE.read_text(encoding="utf-8"))
+
+
+def by_age(steps: list[list[float]], ages: np.ndarray) -> np.ndarray:
+    """The value of the last step `[from_age, value]` at or below each age; 0 below the first."""
+    starts = np.array([s[0] for s in steps])
+    values = np.array([0.0, *[s[1] for s in steps]])
+    return values[np.searchsorted(starts, ages, side="right")]
+
+
+def nearest_year(values: dict[int, float], year: int) -> float:
+    """The value of a year, or of the nearest year given."""
+    return values[min(values, key=lambda y: (abs(y - year), y))]

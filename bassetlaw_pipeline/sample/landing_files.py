@@ -1,0 +1,187 @@
+"""Writes the synthetic sample: partner files, the postcode look-up and truth.json.
+
+Belongs here: the order of work and what is written where. Does not belong here: any extract.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bassetlaw_pipeline.intake.pseudonym import create_sample_key
+from bassetlaw_pipeline.sample import (
+    apc,
+    deaths,
+    discharge,
+    ecds,
+    feed_ae,
+    feed_dtoc,
+    feed_population,
+    gp_register,
+    leisure,
+    social_prescribing,
+)
+from bassetlaw_pipeline.sample.calibration import load_calibration
+from bassetlaw_pipeline.sample.delivery import Defect, Delivery
+from bassetlaw_pipeline.sample.habits import with_habits
+from bassetlaw_pipeline.sample.inject import damaged
+from bassetlaw_pipeline.sample.months import Month
+from bassetlaw_pipeline.sample.patients import identity
+from bassetlaw_pipeline.sample.places import Places, load_places
+from bassetlaw_pipeline.sample.population import build_people
+from bassetlaw_pipeline.sample.rejections import spoiled
+from bassetlaw_pipeline.sample.targets import targets
+from bassetlaw_pipeline.sample.world import World
+from bassetlaw_pipeline.settings import Settings
+
+SEED = 20160401
+FIRST, LAST = "2016-04", "2021-03"
+EARLIEST, LATEST = Month(2016, 1), Month(2023, 12)
+
+Progress = Callable[[int, int, str], None]  # per cent done, 100, and what is being written
+
+
+@dataclass
+class Written:
+    """What a sample consists of: number of files, bytes on disk, and the truth about each file."""
+
+    files: int = 0
+    bytes: int = 0
+    truth: dict = field(default_factory=dict)
+
+
+def generate(
+    out: Path,
+    seed: int = SEED,
+    people: int | None = None,
+    start: str = FIRST,
+    end: str = LAST,
+    defects: bool = True,
+    full: bool = False,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+) -> Written:
+    """Write a sample into `out/<partner>/`, the same bytes for the same arguments on every machine.
+
+    `people`: residents at mid-2017, all 116,304 when not given; every volume follows.
+    `start`, `end`: first and last month, YYYY-MM, between 2016-01 and 2023-12.
+    `full`: monthly instead of quarterly practice lists, and flex files of every month.
+    truth.json goes beside `out`. The postcode look-up and, if there is none yet, the pseudonym key go where
+    `settings` say; without settings to the data home that `out` is the landing folder of, and no key is made.
+    File times are those of the delivery. Raises ValueError when an argument makes no sense.
+    """
+    first, last = _checked(start, end, people)
+    world = build_world(seed, first, last, people, full)
+    if settings is not None:
+        create_sample_key(settings)
+    home = Path(out).resolve().parent
+    lookup = settings.postcode_file if settings else home / "reference" / "postcode_lsoa11.csv"
+    write_postcodes(world.places, lookup)
+    written = Written(truth={"seed": seed, "calibration": targets(world), "deliveries": {}})
+    for share, delivery in _all(world):
+        if progress is not None:
+            progress(round(100 * share), 100, delivery.extract)
+        _write(Path(out), _finished(world, delivery, defects), written)
+    _save_json(home / "truth.json", written.truth)
+    return written
+
+
+def build_world(seed: int, first: Month, last: Month, people: int | None = None, full: bool = False) -> World:
+    """The people and places of a sample."""
+    places, calibration = load_places(), load_calibration()
+    district = calibration["population"]["residents"]
+    frame = build_people(seed, places, calibration, last, people)
+    return World(seed, first, last, (people or district) / district, full, places, frame, calibration)
+
+
+def _checked(start: str, end: str, people: int | None) -> tuple[Month, Month]:
+    first, last = Month.parse(start), Month.parse(end)
+    if not EARLIEST <= first <= last <= LATEST:
+        raise ValueError(f"months must run forwards between 2016-01 and 2023-12, not {start} to {end}")
+    if people is not None and not 500 <= people <= 116_304:
+        raise ValueError(f"people must lie between 500 and 116,304, not {people}")
+    return first, last
+
+
+def _all(world: World) -> Iterator[tuple[float, Delivery]]:
+    """Every delivery with the share of the work done before it; shares follow the size of the extracts."""
+    who = identity(world)
+    sources = (
+        (0.46, gp_register.deliveries(world, who), len(gp_register.snapshot_months(world))),
+        (0.17, ecds.deliveries(world, who), len(world.months)),
+        (0.10, apc.deliveries(world, who), len(world.months)),
+        (0.15, leisure.deliveries(world, who), len(world.months)),
+        (0.04, social_prescribing.deliveries(world, who), len(world.months)),
+        (0.05, discharge.deliveries(world, who), 5 * len(world.months)),
+        (0.01, deaths.deliveries(world, who), len(world.months)),
+        (0.01, feed_ae.deliveries(world), len(world.months)),
+        (0.01, feed_dtoc.deliveries(world), len(world.months)),
+        (0.00, feed_population.deliveries(world), 3),
+    )
+    before = 0.0
+    for weight, deliveries, expected in sources:
+        for number, delivery in enumerate(deliveries):
+            yield before + weight * min(1.0, number / expected), delivery
+        before += weight
+
+
+def _finished(world: World, delivery: Delivery, defects: bool) -> Delivery:
+    """With everything its partner is known for, unless the sample is clean."""
+    if not defects:
+        return delivery
+    return spoiled(world, with_habits(world, damaged(world, delivery)))
+
+
+def _write(out: Path, delivery: Delivery, written: Written) -> None:
+    """One file with its delivery time, and its entry in the truth. A file without rows is not sent."""
+    if delivery.data_rows == 0:
+        return
+    data = delivery.render(delivery)
+    path = out / delivery.partner / delivery.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    when = delivery.received.timestamp()
+    os.utime(path, (when, when))
+    written.files += 1
+    written.bytes += len(data)
+    written.truth["deliveries"][delivery.path] = _entry(delivery, data)
+
+
+def _entry(delivery: Delivery, data: bytes) -> dict:
+    entry = {
+        "extract": delivery.extract,
+        "received": delivery.received.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "rows": delivery.data_rows,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "verdict": "rejected" if delivery.rejected_for else "accepted",
+        "defects": _counted(delivery.defects),
+        "habits": _counted(delivery.habits),
+    }
+    return entry | ({"reason": delivery.rejected_for} if delivery.rejected_for else {})
+
+
+def _counted(defects: tuple[Defect, ...]) -> dict[str, dict]:
+    """By id: how often in the whole file, and the records concerned (by table in a workbook of several)."""
+    out: dict[str, dict] = {}
+    for defect in defects:
+        entry = out.setdefault(defect.id, {"count": 0, "rows": []})
+        entry["count"] += defect.count
+        entry["rows"] += [f"{defect.table}:{r}" if defect.table else r for r in defect.rows]
+    return out
+
+
+def write_postcodes(places: Places, path: Path) -> None:
+    """The look-up of the invented postcodes: postcode without space, LSOA 2011."""
+    codes = places.lsoas["code"].to_numpy()[places.postcodes["lsoa"]]
+    lines = [f"{p.replace(' ', '')},{c}" for p, c in zip(places.postcodes["postcode"], codes, strict=True)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["postcode,lsoa11_code", *lines]) + "\n", encoding="utf-8")
+
+
+def _save_json(path: Path, content: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,238 @@
+"""The invented residents: who they are, where they live, when they come, move away and die.
+
+Belongs here: one row per person with the facts every partner shares.
+Does not belong here: what a practice records about them (health.py), and events (one module each).
+
+The stock is the true mid-2017 population of each LSOA by single year of age; births, deaths and moves
+carry it back to January 2016 and on to the end of the sample, so that mid-2019 and mid-2020 totals of
+each LSOA come out too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bassetlaw_pipeline.sample.calibration import by_age
+from bassetlaw_pipeline.sample.months import NEVER, Month, age_at, day
+from bassetlaw_pipeline.sample.mortality import death_days
+from bassetlaw_pipeline.sample.places import Places
+from bassetlaw_pipeline.sample.world import draw, stream
+
+MID_2017 = day(date(2017, 6, 30))
+EARLIEST = day(date(2016, 1, 1))
+_TARGETS = (("growth_2019", date(2019, 6, 30)), ("growth_2020", date(2020, 6, 30)))
+
+COLUMNS = ("born", "sex", "lsoa", "since", "until", "died")
+
+
+def build_people(
+    seed: int, places: Places, calibration: dict[str, Any], last: Month, residents: int | None = None
+) -> pd.DataFrame:
+    """Everybody who lives or is registered in the district at some time in the sample.
+
+    Columns: nhs (int64), born, since, until, died (day numbers; NEVER when it does not happen),
+    sex (1 or 2), lsoa (position in places.lsoas), practice (position in places.practices, -1 none of
+    them), postcode (position in places.postcodes), ethnic (code), resident (bool).
+    """
+    rng = stream(seed, "population")
+    end = max(day(last.last) + 1, MID_2017 + 31)
+    stock = _stock(rng, places, calibration, residents)
+    scale = len(stock) / calibration["population"]["residents"]
+    people = _with_earlier_deaths(rng, stock, places, calibration)
+    people = pd.concat([people, _births(rng, stock, calibration, scale, end)], ignore_index=True)
+    people["died"] = death_days(rng, people, places, calibration, MID_2017 + 1, end)
+    people = _with_moves(rng, people, places, calibration, end)
+    people = pd.concat([people, _outside(rng, people, places, calibration)], ignore_index=True)
+    return _with_identity(rng, people, places, calibration)
+
+
+def _stock(
+    rng: np.random.Generator, places: Places, calibration: dict[str, Any], residents: int | None
+) -> pd.DataFrame:
+    """Residents at mid-2017: one row per person of the published LSOA by age table, or a sample of it."""
+    lsoa, age = (np.repeat(axis, places.ages.ravel()) for axis in _axes(places.ages.shape))
+    if residents is not None and residents < len(lsoa):
+        chosen = np.sort(rng.permutation(len(lsoa))[:residents])
+        lsoa, age = lsoa[chosen], age[chosen]
+    age = np.where(age == 90, 90 + np.minimum(rng.geometric(0.28, len(age)) - 1, 15), age)
+    birthday = np.array([day(date(2017 - a, 6, 30)) for a in range(120)])
+    born = birthday[age] - rng.integers(0, 365, len(age))
+    male = rng.random(len(age)) < by_age(calibration["population"]["male_share"], age)
+    return _frame(born=born, sex=np.where(male, 1, 2), lsoa=lsoa)
+
+
+def _axes(shape: tuple[int, ...]) -> list[np.ndarray]:
+    return [axis.ravel() for axis in np.indices(shape)]
+
+
+def _frame(**columns: np.ndarray) -> pd.DataFrame:
+    rows = len(columns["born"])
+    given = {"since": np.full(rows, -NEVER), "until": np.full(rows, NEVER), "died": np.full(rows, NEVER)}
+    frame = pd.DataFrame({c: (given | columns)[c] for c in COLUMNS}).astype("int64")
+    frame["since"] = frame[["since", "born"]].max(axis=1)  # nobody is registered before birth
+    return frame
+
+
+def _with_earlier_deaths(
+    rng: np.random.Generator, stock: pd.DataFrame, places: Places, calibration: dict[str, Any]
+) -> pd.DataFrame:
+    """The stock and those who died before mid-2017: like members of the stock, but other people."""
+    died = death_days(rng, stock, places, calibration, EARLIEST, MID_2017, age_on=MID_2017)
+    gone = stock[(died < NEVER) & (stock["born"] < EARLIEST)].copy()
+    gone["died"] = died[gone.index]
+    return pd.concat([stock, gone], ignore_index=True)
+
+
+def _births(
+    rng: np.random.Generator, stock: pd.DataFrame, calibration: dict[str, Any], scale: float, end: int
+) -> pd.DataFrame:
+    count = round((end - MID_2017) / 30.44 * calibration["population"]["births_per_month"] * scale)
+    age = age_at(stock["born"].to_numpy(), MID_2017)
+    mothers = stock.index[(stock["sex"] == 2) & (age >= 18) & (age < 40)].to_numpy()
+    lsoa = stock["lsoa"].to_numpy()[mothers[rng.integers(0, len(mothers), count)]]
+    born = MID_2017 + 1 + rng.integers(0, end - MID_2017 - 1, count)
+    return _frame(born=born, sex=np.where(rng.random(count) < 0.512, 1, 2), lsoa=lsoa)
+
+
+def _with_moves(
+    rng: np.random.Generator, people: pd.DataFrame, places: Places, calibration: dict[str, Any], end: int
+) -> pd.DataFrame:
+    """Moves in and out that make each LSOA's published total of mid-2019 and mid-2020 come out."""
+    start, district = MID_2017, len(places.ages)
+    base = np.bincount(people["lsoa"][alive_on(people, MID_2017)], minlength=district)[:district]
+    growth = places.lsoas[~places.lsoas["outside"]]
+    steps = [(growth[name].to_numpy(), day(when)) for name, when in _TARGETS]
+    steps.append((2 * steps[1][0] - steps[0][0], day(date(2021, 6, 30))))
+    for wanted, stop in steps:
+        if start >= end:
+            break
+        now = np.bincount(people["lsoa"][alive_on(people, stop)], minlength=district)[:district]
+        change = np.rint(base * wanted).astype(int) - now
+        people = _leave(rng, people, np.maximum(-change, 0), start, stop)
+        people = _arrive(rng, people, np.maximum(change, 0), start, stop, places, calibration, end)
+        start = stop
+    return people
+
+
+def alive_on(people: pd.DataFrame, when: int) -> np.ndarray:
+    """Whether each person is born, has come, and has neither moved away nor died on a day."""
+    gone = people[["until", "died"]].min(axis=1)
+    return ((people["since"] <= when) & (gone > when) & (people["born"] <= when)).to_numpy()
+
+
+def _leave(
+    rng: np.random.Generator, people: pd.DataFrame, counts: np.ndarray, start: int, stop: int
+) -> pd.DataFrame:
+    free = alive_on(people, stop) & (people["since"] <= start).to_numpy()
+    order = rng.permutation(np.flatnonzero(free))
+    lsoa = people["lsoa"].to_numpy()[order]
+    rank = pd.Series(lsoa).groupby(lsoa).cumcount().to_numpy()
+    movers = order[rank < counts[lsoa]]
+    people.loc[movers, "until"] = rng.integers(start + 1, stop + 1, len(movers))
+    return people
+
+
+def _arrive(
+    rng: np.random.Generator,
+    people: pd.DataFrame,
+    counts: np.ndarray,
+    start: int,
+    stop: int,
+    places: Places,
+    calibration: dict[str, Any],
+    end: int,
+) -> pd.DataFrame:
+    lsoa = np.repeat(np.arange(len(counts)), counts)
+    likeness = people.iloc[rng.integers(0, len(people), len(lsoa))]
+    since = rng.integers(start + 1, stop + 1, len(lsoa))
+    born = np.minimum(likeness["born"].to_numpy(), since - 30)
+    arrivals = _frame(born=born, sex=likeness["sex"].to_numpy(), lsoa=lsoa, since=since)
+    arrivals["died"] = death_days(rng, arrivals, places, calibration, start, end)
+    return pd.concat([people, arrivals], ignore_index=True)
+
+
+def _outside(
+    rng: np.random.Generator, people: pd.DataFrame, places: Places, calibration: dict[str, Any]
+) -> pd.DataFrame:
+    """Patients of the practices who live outside the district; never part of a resident count."""
+    inside = people[alive_on(people, MID_2017)]
+    expected = places.practice_share[inside["lsoa"]].sum(axis=0)
+    share = calibration["population"]["outside_share"]
+    outside = np.array([share.get(p, share["other"]) for p in places.practices])
+    counts = np.rint(expected * outside / (1 - outside)).astype(int)
+    likeness = inside.iloc[rng.integers(0, len(inside), counts.sum())]
+    positions = np.flatnonzero(places.lsoas["outside"])
+    frame = _frame(
+        born=likeness["born"].to_numpy(),
+        sex=likeness["sex"].to_numpy(),
+        lsoa=positions[rng.integers(0, len(positions), counts.sum())],
+    )
+    return frame.assign(practice=np.repeat(np.arange(len(places.practices)), counts))
+
+
+def _with_identity(
+    rng: np.random.Generator, people: pd.DataFrame, places: Places, calibration: dict[str, Any]
+) -> pd.DataFrame:
+    outside = places.lsoas["outside"].to_numpy()[people["lsoa"]]
+    practice = people.get("practice", pd.Series(np.nan, index=people.index))
+    ethnic = calibration["ethnic"]
+    codes = np.array(list(ethnic))
+    return people.assign(
+        nhs=nhs_numbers(rng, len(people)),
+        practice=np.where(practice.isna(), _practice(rng, people, places), practice).astype(int),
+        postcode=_postcode(rng, people, places),
+        ethnic=codes[draw(rng, np.array(list(ethnic.values())), len(people))],
+        resident=~outside,
+    )
+
+
+def _practice(rng: np.random.Generator, people: pd.DataFrame, places: Places) -> np.ndarray:
+    """A practice drawn by ward of residence; -1 registered outside the CCG."""
+    share = np.vstack([places.practice_share, np.zeros((len(places.lsoas), len(places.practices)))])
+    cumulative = np.cumsum(share[people["lsoa"]], axis=1)
+    chosen = (rng.random((len(people), 1)) > cumulative).sum(axis=1)
+    return np.where(chosen == len(places.practices), -1, chosen)
+
+
+def _postcode(rng: np.random.Generator, people: pd.DataFrame, places: Places) -> np.ndarray:
+    per_lsoa = np.bincount(places.postcodes["lsoa"], minlength=len(places.lsoas))
+    start = np.concatenate([[0], np.cumsum(per_lsoa)[:-1]])
+    return start[people["lsoa"]] + np.floor(rng.random(len(people)) * per_lsoa[people["lsoa"]]).astype(int)
+
+
+def nhs_numbers(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Distinct valid NHS numbers from 999 000 0000 on, a range that is never issued.
+
+    Raises ValueError when more are asked for than the range holds: ten stems in eleven have a
+    valid number.
+    """
+    stems = 999_000_000 + rng.permutation(1_000_000)[: count + count // 8 + 500]
+    check = check_digit(stems)
+    valid = (stems * 10 + check)[check < 10]
+    valid = valid[valid != 9_999_999_999]  # ten times the same digit is a placeholder
+    if count > len(valid):
+        raise ValueError(f"{count:,} people are more than the test NHS numbers there are")
+    return valid[:count]
+
+
+def check_digit(stems: np.ndarray) -> np.ndarray:
+    """Modulus 11 check digit of nine-digit stems; 10 means that the stem has no valid number.
+
+    Source: NHS Data Dictionary, data element NHS NUMBER.
+    """
+    digits = stems[:, None] // 10 ** np.arange(8, -1, -1) % 10
+    return (11 - (digits * np.arange(10, 1, -1)).sum(axis=1) % 11) % 11
+
+
+def lists_on(people: pd.DataFrame, when: int) -> np.ndarray:
+    """Positions of the people registered with a practice of the CCG on a day."""
+    return np.flatnonzero(alive_on(people, when) & (people["practice"] >= 0).to_numpy())
+
+
+def residents_on(people: pd.DataFrame, when: int) -> np.ndarray:
+    """Positions of the people living in the district on a day."""
+    return np.flatnonzero(alive_on(people, when) & people["resident"].to_numpy())

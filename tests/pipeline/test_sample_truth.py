@@ -1,0 +1,102 @@
+"""Every defect of the sample is found, in the file where it was put, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.land import land_extract
+from bassetlaw_pipeline.intake.reasons import load_reasons, outcome_of
+from bassetlaw_pipeline.sample import generate
+from bassetlaw_pipeline.settings import Settings
+
+pytestmark = pytest.mark.slow
+REASONS = load_reasons()
+# Told to the partner, but part of how the files of an extract always are.
+USUAL = {"TITLE_ROWS", "TOTAL_ROW", "VALUE_CODE_LOCAL", "VALUE_EXCEL_DATE", "SHEET_EXTRA", "RESUBMISSION"}
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory):
+    """Receipts by file and the truth, of two months of 3,000 people."""
+    return landed(tmp_path_factory.mktemp("damaged"), people=3000, start="2019-07", end="2019-08")
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    """The same without defects, of fewer people."""
+    return landed(
+        tmp_path_factory.mktemp("clean"), people=1500, start="2019-09", end="2019-09", defects=False
+    )
+
+
+def landed(home, **sample):
+    settings = Settings(BASSETLAW_HOME=home)
+    generate(settings.home.landing, settings=settings, **sample)
+    contracts = load_contracts()
+    arrivals = scan(settings.home, contracts)
+    receipts = {}
+    for extract in contracts:
+        own = [a for a in arrivals if a.contract and a.contract.id == extract]
+        receipts |= {f"{r.partner}/{r.file_name}": r for r in land_extract(extract, own, settings)}
+    return receipts, json.loads((home / "truth.json").read_text())["deliveries"]
+
+
+def found(receipt) -> dict[str, int]:
+    """Findings by defect; those without a defect of the catalogue by reason code; mere notes left out."""
+    counts: Counter[str] = Counter()
+    for finding in receipt.findings:
+        suppressed = finding.code == "VALUE_SUPPRESSED"
+        if suppressed or outcome_of(finding, REASONS) != "note":
+            counts[REASONS[finding.code].defect or finding.code] += finding.count
+    return dict(counts)
+
+
+@pytest.mark.parametrize("extract", sorted(load_contracts()))
+def test_every_injected_defect_is_found_and_nothing_else(damaged, extract):
+    receipts, truth = damaged
+    own = {name: entry for name, entry in truth.items() if entry["extract"] == extract}
+    assert own
+    accepted = [name for name, entry in own.items() if entry["verdict"] == "accepted"]
+    injected = {name: {d: v["count"] for d, v in own[name]["defects"].items()} for name in accepted}
+    assert {name: found(receipts[name]) for name in accepted} == injected
+
+
+def test_every_file_has_its_verdict(damaged):
+    receipts, truth = damaged
+    assert set(receipts) == set(truth)
+    rejected = {name for name, receipt in receipts.items() if receipt.verdict == "rejected"}
+    assert rejected == {name for name, entry in truth.items() if entry["verdict"] == "rejected"}
+    assert rejected
+    for name in rejected:
+        assert truth[name]["reason"] in {f.code for f in receipts[name].findings}
+
+
+def test_rows_named_in_the_truth_are_the_rows_named_in_the_receipt(damaged):
+    receipts, truth = damaged
+    for name, entry in truth.items():
+        expected = {d: set(v["rows"]) for d, v in entry["defects"].items()}
+        for finding in receipts[name].findings:
+            defect = REASONS[finding.code].defect or finding.code
+            told = {f"{finding.table}:{r}" for r in finding.rows} | set(finding.rows)
+            if expected.get(defect):
+                assert told & expected[defect], (name, finding.code)
+
+
+def test_as_many_rows_are_read_as_were_written(damaged):
+    receipts, truth = damaged
+    for name, entry in truth.items():
+        if entry["verdict"] == "accepted":
+            tables = receipts[name].tables.values()
+            assert sum(t.accepted + t.quarantined for t in tables) == entry["rows"], name
+
+
+def test_a_clean_sample_raises_nothing(clean):
+    receipts, _ = clean
+    told = {f.code for r in receipts.values() for f in r.findings}
+    assert told <= USUAL
+    assert {r.verdict for r in receipts.values()} == {"accepted"}
