@@ -65,7 +65,7 @@ def publish(
     temporary = folder.with_name(f".{release_id}.tmp")
     _clear_leftovers(folder.parent)
     temporary.mkdir(parents=True)
-    facts = _facts(release_id, fingerprint, settings, as_of)
+    facts = _facts(release_id, fingerprint, as_of) | {"is_synthetic": _is_synthetic(settings, receipts)}
     tables = export_tables(warehouse, temporary, facts | {"as_of": as_of and as_of.replace(tzinfo=None)})
     manifest = facts | _contents(receipts, as_of, checks, tables)
     _write_json(temporary / "manifest.json", manifest)
@@ -75,20 +75,24 @@ def publish(
     return Release(release_id, folder, tuple(tables), created)
 
 
-def _facts(release_id: str, fingerprint: str, settings: Settings, as_of: datetime | None) -> dict[str, Any]:
+def _facts(release_id: str, fingerprint: str, as_of: datetime | None) -> dict[str, Any]:
     """What a release is, apart from what it contains."""
     return {
         "release_id": release_id,
         "inputs_fingerprint": fingerprint,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat() if as_of else None,
-        "is_synthetic": settings.environment == "synthetic",
         "code_version": version("bassetlaw-pipeline"),
         "code_sha256": code_sha256(),
         "storage_version": STORAGE_VERSION,
         "minimum_duckdb_client": STORAGE_VERSION.removeprefix("v"),
         "licence": "Contains public sector information licensed under the Open Government Licence v3.0.",
     }
+
+
+def _is_synthetic(settings: Settings, receipts: Sequence[Receipt]) -> bool:
+    """True when invented people are behind the figures; published national files alone are real."""
+    return settings.environment == "synthetic" and any(r.key_check for r in receipts)
 
 
 def _contents(
