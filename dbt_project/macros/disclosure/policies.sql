@@ -1,0 +1,32 @@
+{#
+  Disclosure policies: what is hidden and what is rounded before a number leaves the restricted schema.
+
+  hide_to    counts of 1 to hide_to are hidden (0 is shown as 0)
+  round_to   every other count is rounded to the nearest multiple; 1 leaves it as it is
+
+  hes2018  NHS Digital HES disclosure rule, September 2018: 1-7 hidden, the rest to the nearest 5
+  ncmp     NCMP 2019/20 on: as hes2018
+  mh5      IAPT and MHSDS publications: 1-4 hidden, the rest to the nearest 5
+  deaths   ONS: no rate on fewer than 3 deaths; not rounded, so secondary suppression is compulsory
+  staff    fewer than 11 people: not shown
+  open     not about individuals, or published unsuppressed for the same area already
+  official published like this by NHS England or ONS (value_status official)
+
+  A policy nobody declared hides every count: the gate fails closed.
+#}
+{% macro disclosure_policies() %}
+  {% do return({
+    'hes2018': {'hide_to': 7, 'round_to': 5},
+    'ncmp': {'hide_to': 7, 'round_to': 5},
+    'mh5': {'hide_to': 4, 'round_to': 5},
+    'deaths': {'hide_to': 2, 'round_to': 1},
+    'staff': {'hide_to': 10, 'round_to': 1},
+    'open': {'hide_to': 0, 'round_to': 1},
+    'official': {'hide_to': 0, 'round_to': 1},
+  }) %}
+{% endmacro %}
+
+{# Version of the rules above; changes when a published figure could change because of them. #}
+{% macro disclosure_rule_version() -%}
+1.0
+{%- endmacro %}

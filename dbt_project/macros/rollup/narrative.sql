@@ -1,0 +1,56 @@
+{#
+  One plain sentence about an indicator, for a reader of about eleven. Put together from parts that are there or not;
+  columns of the scorecard's CTE `judged`. Never a bare colour, and never a difference that chance would explain
+  told as a change.
+#}
+{% macro narrative() -%}
+  CASE WHEN value IS NULL THEN title || ': ' || {{ narrative_of_nothing() }}
+    WHEN headline = 'ward_gap' THEN title || ': ' || {{ narrative_of_gap() }}
+    ELSE title || ': ' || {{ value_text('value', 'unit') }} || {{ narrative_of_period() }}
+      || CASE WHEN area_code = 'E07000171' THEN '' ELSE ' (' || area_name || ')' END
+      || {{ narrative_of_change() }} || {{ narrative_of_comparison() }} || {{ narrative_of_target() }}
+      || CASE WHEN provisional THEN ' (early figures, may change)' ELSE '' END
+  END || '.'
+{%- endmacro %}
+
+{% macro narrative_of_period() -%}
+  CASE WHEN period_label LIKE '12 months%' THEN ' in the ' ELSE ' in ' END || period_label
+{%- endmacro %}
+
+{% macro narrative_of_nothing() -%}
+  CASE coalesce(value_status, 'not_supplied')
+    WHEN 'not_supplied' THEN 'we do not have the data yet'
+    WHEN 'not_applicable' THEN 'there was nobody to count'
+    WHEN 'suppressed_primary' THEN 'too few' || {{ narrative_of_period() }} || ' to show the number'
+      || CASE WHEN method = 'count' AND disclosure_gate = 'hes2018' THEN ' (fewer than 8)' ELSE '' END
+    ELSE 'too few' || {{ narrative_of_period() }} || ' to give a figure' END
+{%- endmacro %}
+
+{% macro narrative_of_change() -%}
+  CASE WHEN previous_value IS NULL THEN ''
+    WHEN change = 0 THEN ', the same as a year earlier'
+    ELSE CASE WHEN unit LIKE '\% change%' ESCAPE '\' THEN ', after ' WHEN change > 0 THEN ', up from ' ELSE ', down from ' END
+        || {{ number_text('previous_value') }} || CASE WHEN left(unit, 1) = '%' THEN '%' ELSE '' END || ' a year earlier'
+      || CASE direction_of_change WHEN 'better' THEN ', which is better' WHEN 'worse' THEN ', which is worse'
+        ELSE ', which may be chance' END END
+{%- endmacro %}
+
+{% macro narrative_of_comparison() -%}
+  CASE compared WHEN 'better' THEN '; better than ' WHEN 'worse' THEN '; worse than ' WHEN 'similar' THEN '; about the same as '
+    ELSE '' END
+  || CASE WHEN compared IN ('better', 'worse', 'similar') THEN coalesce(comparator_name, 'the reference') ELSE '' END
+{%- endmacro %}
+
+{% macro narrative_of_target() -%}
+  CASE WHEN target_value IS NULL THEN ''
+    WHEN (value >= target_value) = (direction = 'up') OR value = target_value
+      THEN '; it meets the target of ' || {{ value_text('target_value', 'unit') }}
+    ELSE '; it misses the target of ' || {{ value_text('target_value', 'unit') }} END
+{%- endmacro %}
+
+{% macro narrative_of_gap() -%}
+  {{ number_text('value') }} || ' points between the highest and the lowest ward in ' || period_label
+  || '; chance alone would give about ' || {{ number_text('gap_by_chance') }}
+  || CASE WHEN chance_probability < 0.025 THEN ', so the wards really do differ'
+    ELSE ', so we cannot be sure that the wards differ' END
+{%- endmacro %}

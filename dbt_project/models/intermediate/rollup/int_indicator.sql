@@ -1,0 +1,34 @@
+-- Grain: one row per indicator of the registry, with its lists unpacked and its dates typed.
+WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }}),
+
+unpacked AS (
+    SELECT
+        *,
+        string_split(source_extracts, '|') AS extract_list
+    FROM registry
+)
+
+SELECT
+    indicator_id,
+    method,
+    multiplier::DOUBLE AS multiplier,
+    direction,
+    string_split(area_types, '|') AS areas,
+    string_split(coalesce(official_area_types, ''), '|') AS official_areas,
+    string_split(period_types, '|') AS periods,
+    headline,
+    headline_period,
+    aggregation,
+    pooled_years,
+    population_basis,
+    coalesce(population_min_age, 0)::INTEGER AS min_age,
+    coalesce(population_max_age, 150)::INTEGER AS max_age,
+    standard,
+    disclosure_gate AS policy,
+    comparator_area,
+    provisional_months::INTEGER AS provisional_months,
+    target_value::DOUBLE AS target_value,
+    starts::DATE AS starts,
+    -- The extract that carries the local events; national feeds are named after their publisher.
+    list_filter(extract_list, lambda x: NOT regexp_matches(x, '^(nhse|ons)_'))[1] AS event_extract
+FROM unpacked

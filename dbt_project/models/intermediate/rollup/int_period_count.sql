@@ -1,0 +1,63 @@
+-- Grain: one row per value of the spine and age band that has any counts: numerator and denominator of the period.
+-- Sums add the months; a snapshot is the last month of the period that has one; growth sets the months against
+-- the same months a year before.
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+
+indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
+
+area_month AS (SELECT * FROM {{ ref('int_area_month') }}),
+
+snapshot_month AS (
+    SELECT indicator_id, month_start
+    FROM area_month
+    GROUP BY ALL
+),
+
+expected AS (
+    SELECT
+        spine.indicator_id, spine.area_code, spine.period_id, spine.period_start, spine.period_end, indicator.method,
+        CASE WHEN indicator.aggregation = 'last' THEN (
+            SELECT max(snapshot_month.month_start)
+            FROM snapshot_month
+            WHERE snapshot_month.indicator_id = spine.indicator_id
+                AND snapshot_month.month_start BETWEEN spine.period_start AND spine.period_end
+        ) ELSE spine.period_start END AS first_month
+    FROM spine
+    JOIN indicator ON indicator.indicator_id = spine.indicator_id
+),
+
+current_count AS (
+    SELECT
+        expected.indicator_id, expected.area_code, expected.period_id, expected.method, area_month.age_band,
+        sum(area_month.numerator) AS numerator,
+        sum(area_month.denominator) AS denominator
+    FROM expected
+    JOIN area_month
+        ON area_month.indicator_id = expected.indicator_id
+        AND area_month.area_code = expected.area_code
+        AND area_month.month_start BETWEEN expected.first_month AND expected.period_end
+    GROUP BY ALL
+),
+
+previous_count AS (
+    SELECT expected.indicator_id, expected.area_code, expected.period_id, sum(area_month.numerator) AS numerator
+    FROM expected
+    JOIN area_month
+        ON area_month.indicator_id = expected.indicator_id
+        AND area_month.area_code = expected.area_code
+        AND area_month.month_start + INTERVAL 12 MONTH BETWEEN expected.first_month AND expected.period_end
+    WHERE expected.method = 'growth'
+    GROUP BY ALL
+)
+
+SELECT
+    indicator_id,
+    area_code,
+    period_id,
+    coalesce(current_count.age_band, 'all') AS age_band,
+    current_count.numerator,
+    CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
+        THEN current_count.denominator
+        ELSE previous_count.numerator END AS denominator
+FROM current_count
+FULL JOIN previous_count USING (indicator_id, area_code, period_id)

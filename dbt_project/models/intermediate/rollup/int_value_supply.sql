@@ -1,0 +1,43 @@
+-- Grain: one row per value of the spine: how many of the months it needs were supplied.
+-- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months.
+-- A hospital site that its extract never mentions is not covered by it: nothing was supplied, rather than zero.
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+
+indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
+
+supply AS (SELECT * FROM {{ ref('int_indicator_supply') }}),
+
+mentioned AS (SELECT DISTINCT indicator_id, area_code FROM {{ ref('int_area_month') }}),
+
+needed AS (
+    SELECT
+        spine.indicator_id, spine.area_code, spine.period_id, spine.source, spine.period_end, spine.period_start,
+        indicator.aggregation = 'last' AS is_snapshot,
+        indicator.method = 'growth' AS is_growth,
+        CASE WHEN indicator.aggregation = 'last' THEN 1
+            WHEN indicator.method = 'growth' THEN spine.months + least(spine.months, 12)
+            ELSE spine.months END AS months_needed
+    FROM spine
+    JOIN indicator ON indicator.indicator_id = spine.indicator_id
+    WHERE spine.area_type <> 'site'
+        OR (spine.indicator_id, spine.area_code) IN (SELECT (indicator_id, area_code) FROM mentioned)
+)
+
+SELECT
+    spine.indicator_id,
+    spine.area_code,
+    spine.period_id,
+    coalesce(any_value(needed.months_needed), spine.months)::INTEGER AS months_needed,
+    CASE WHEN any_value(needed.is_snapshot) THEN least(1, count(supply.month_start))
+        ELSE count(supply.month_start) END::INTEGER AS months_supplied
+FROM spine
+LEFT JOIN needed USING (indicator_id, area_code, period_id)
+LEFT JOIN supply
+    ON supply.indicator_id = needed.indicator_id
+    AND supply.source = needed.source
+    AND (CASE WHEN needed.is_snapshot
+            THEN supply.month_start BETWEEN needed.period_end - INTERVAL 3 MONTH AND needed.period_end
+            ELSE supply.month_start BETWEEN needed.period_start AND needed.period_end END
+        OR (needed.is_growth
+            AND supply.month_start + INTERVAL 12 MONTH BETWEEN needed.period_start AND needed.period_end))
+GROUP BY spine.indicator_id, spine.area_code, spine.period_id, spine.months

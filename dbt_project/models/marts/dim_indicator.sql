@@ -1,0 +1,17 @@
+-- Grain: one row per indicator of the registry.
+WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }})
+
+SELECT
+    indicator_id, title, objective, workstream, plan_wording, definition, numerator_definition,
+    denominator_definition, unit, multiplier::DOUBLE AS multiplier, method, direction, official_code, time_grain,
+    replace(source_extracts, '|', ', ') AS source_extracts,
+    owner,
+    baseline_value::DOUBLE AS baseline_value,
+    baseline_period::VARCHAR AS baseline_period,
+    baseline_source,
+    target_value::DOUBLE AS target_value,
+    target_date::DATE AS target_date,
+    objective_title, plan_source, target_source, headline, headline_period, comparator_area,
+    disclosure_policy, disclosure_gate, notes,
+    display_order::INTEGER AS display_order
+FROM registry

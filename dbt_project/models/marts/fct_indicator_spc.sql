@@ -1,0 +1,48 @@
+-- Grain: indicator × area × period (month or quarter). Control charts as NHS "Making Data Count" draws them, of the
+-- published values only, for series of at least 13 points. A hidden value is a gap in its chart, never a zero.
+WITH value AS (
+    SELECT * FROM {{ ref('fct_indicator_value') }}
+),
+
+period AS (
+    SELECT period_id, period_type, period_start FROM {{ ref('dim_period') }} WHERE period_type IN ('month', 'quarter')
+),
+
+indicator AS (
+    SELECT
+        indicator_id,
+        target_value,
+        CASE direction WHEN 'up' THEN 'increase' ELSE 'decrease' END AS better_when
+    FROM {{ ref('int_indicator') }}
+),
+
+series AS (
+    SELECT
+        value.indicator_id, value.area_code, period.period_id, value.sex, value.age_band, period.period_type,
+        period.period_start, value.value, indicator.target_value, indicator.better_when,
+        count(value.value) OVER (PARTITION BY value.indicator_id, value.area_code, period.period_type) AS points
+    FROM value
+    JOIN period ON period.period_id = value.period_id
+    JOIN indicator ON indicator.indicator_id = value.indicator_id
+),
+
+long_enough AS (SELECT * FROM series WHERE points >= 13),
+
+chart AS (
+    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type'], direction='better_when') }}
+)
+
+SELECT
+    indicator_id, area_code, period_id, period_type, period_start, value,
+    round(mean, 8) AS mean, round(lower_limit, 8) AS lower_limit, round(upper_limit, 8) AS upper_limit,
+    CASE special_cause WHEN 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
+    CASE WHEN point_type = 'common_cause' THEN point_type
+        WHEN point_type LIKE '%neutral%' THEN 'neutral'
+        ELSE replace(point_type, 'special_cause_', '') END AS variation,
+    CASE {{ spc_assurance('target_value', 'lower_limit', 'upper_limit', 'better_when') }}
+        WHEN 'consistent_pass' THEN 'pass' WHEN 'consistent_fail' THEN 'fail' WHEN 'inconsistent' THEN 'hit_or_miss'
+        ELSE 'none' END AS assurance,
+    target_value AS target,
+    points::INTEGER AS points
+FROM chart
+WHERE value IS NOT NULL AND mean IS NOT NULL

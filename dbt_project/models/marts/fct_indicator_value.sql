@@ -1,0 +1,32 @@
+-- Grain: indicator × area × period × sex × age band. The published figures. Every expected row is there;
+-- value_status says why a figure is missing. Nothing here is read from the exact counts: see rst_released.
+WITH value AS (SELECT * FROM {{ ref('rst_released_value') }}),
+
+indicator AS (SELECT indicator_id, comparator_area, direction FROM {{ ref('int_indicator') }}),
+
+compared_with AS (
+    SELECT
+        value.*,
+        nullif(indicator.comparator_area, value.area_code) AS comparator_area,
+        indicator.direction,
+        -- A standardised ratio is a comparison with its reference population already: that value is 100.
+        CASE WHEN value.method = 'smr' AND indicator.comparator_area = 'E92000001'
+            THEN coalesce(comparator.value, value.multiplier) ELSE comparator.value END AS comparator_value
+    FROM value
+    JOIN indicator ON indicator.indicator_id = value.indicator_id
+    LEFT JOIN value AS comparator
+        ON comparator.indicator_id = value.indicator_id
+        AND comparator.period_id = value.period_id
+        AND comparator.sex = value.sex
+        AND comparator.age_band = value.age_band
+        AND comparator.area_code = nullif(indicator.comparator_area, value.area_code)
+)
+
+SELECT
+    indicator_id, area_code, period_id, sex, age_band, value_status,
+    numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
+    method, comparator_area, comparator_value,
+    {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }} AS compared,
+    provisional, status_reason, small_base, policy,
+    '{{ disclosure_rule_version() }}' AS rule_version
+FROM compared_with

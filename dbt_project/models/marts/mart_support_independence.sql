@@ -1,0 +1,2 @@
+-- Grain: indicator × area × period, for the indicators of this objective. See macros/rollup/objective_mart.sql.
+{{ objective_mart('support_independence') }}

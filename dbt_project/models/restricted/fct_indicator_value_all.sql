@@ -1,0 +1,58 @@
+-- Grain: indicator × area × period × sex × age band. Every expected value with its exact counts and intervals,
+-- before disclosure control. Restricted: never read from the schema `outcomes` except through rst_released.
+WITH value_count AS (SELECT * FROM {{ ref('rst_value_count') }}),
+
+indicator AS (SELECT indicator_id, aggregation, provisional_months FROM {{ ref('int_indicator') }}),
+
+last_month AS (
+    SELECT indicator_id, source, max(month_start) AS last_month
+    FROM {{ ref('int_indicator_supply') }}
+    GROUP BY ALL
+),
+
+calculated AS (
+    SELECT
+        indicator_id, area_code, period_id,
+        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
+        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
+    FROM value_count
+    WHERE method <> 'dsr'
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (numerator, denominator) FROM {{ ref('rst_standardised_rate') }}
+),
+
+described AS (
+    SELECT
+        value_count.*,
+        indicator.aggregation,
+        calculated.* EXCLUDE (indicator_id, area_code, period_id),
+        {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }} AS problem,
+        indicator.provisional_months > 0 AND value_count.period_end >= last_month.last_month + INTERVAL 1 MONTH
+            - indicator.provisional_months * INTERVAL 1 MONTH AS provisional
+    FROM value_count
+    JOIN indicator USING (indicator_id)
+    LEFT JOIN last_month USING (indicator_id, source)
+    LEFT JOIN calculated USING (indicator_id, area_code, period_id)
+)
+
+SELECT
+    concat_ws('|', indicator_id, area_code, period_id, sex, age_band) AS value_key,
+    indicator_id, area_code, period_id, sex, age_band, method, multiplier,
+    CASE WHEN NOT is_supplied THEN 'not_supplied'
+        WHEN problem IS NOT NULL THEN problem.status
+        WHEN is_official THEN 'official'
+        WHEN method IN ('dsr', 'smr') AND numerator < 20 THEN 'unreliable_u'
+        ELSE 'shown' END AS value_status,
+    CASE WHEN NOT is_supplied
+        THEN months_supplied || ' of ' || months_needed || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END
+            || ' supplied'
+        ELSE problem.reason END AS status_reason,
+    numerator, denominator,
+    CASE WHEN is_supplied AND problem IS NULL THEN value END AS value,
+    CASE WHEN is_supplied AND problem IS NULL THEN ci95_lower END AS ci95_lower,
+    CASE WHEN is_supplied AND problem IS NULL THEN ci95_upper END AS ci95_upper,
+    CASE WHEN is_supplied AND problem IS NULL THEN ci998_lower END AS ci998_lower,
+    CASE WHEN is_supplied AND problem IS NULL THEN ci998_upper END AS ci998_upper,
+    is_supplied AND coalesce(provisional, FALSE) AS provisional,
+    months_needed, months_supplied
+FROM described

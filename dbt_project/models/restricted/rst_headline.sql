@@ -1,0 +1,58 @@
+-- Grain: one row per indicator: the published figure that stands for it now, and the one it is compared with.
+-- The latest supplied period of the kind the registry names, for the best area that has one; for a gap indicator the
+-- gap between wards. A hidden figure stays the latest: an older one in its place would tell an old story. Nothing
+-- supplied at all: the district's latest row, whose status says so.
+WITH indicator AS (SELECT * FROM {{ ref('dim_indicator') }}),
+
+period AS (SELECT * FROM {{ ref('dim_period') }}),
+
+headline_area AS (SELECT * FROM {{ ref('int_headline_area') }}),
+
+candidate AS (
+    SELECT
+        value.indicator_id, value.area_code, value.period_id, value.value_status, value.value, value.ci95_lower,
+        value.ci95_upper, value.provisional, value.comparator_area, value.comparator_value, value.compared,
+        headline_area.place
+    FROM {{ ref('fct_indicator_value') }} AS value
+    JOIN headline_area ON headline_area.area_code = value.area_code
+    JOIN indicator ON indicator.indicator_id = value.indicator_id AND indicator.headline = 'value'
+    UNION ALL
+    SELECT
+        gap.indicator_id, headline_area.area_code, gap.period_id, gap.value_status, gap.gap, gap.gap_ci95_lower,
+        gap.gap_ci95_upper, gap.provisional, NULL, NULL, 'not_compared', 1
+    FROM {{ ref('fct_inequality') }} AS gap
+    JOIN headline_area ON headline_area.place = 1
+    JOIN indicator ON indicator.indicator_id = gap.indicator_id AND indicator.headline = 'ward_gap'
+),
+
+dated AS (
+    SELECT candidate.*, period.period_type, period.period_start, period.label AS period_label
+    FROM candidate
+    JOIN period ON period.period_id = candidate.period_id
+    JOIN indicator
+        ON indicator.indicator_id = candidate.indicator_id AND indicator.headline_period = period.period_type
+),
+
+latest AS (
+    SELECT *
+    FROM dated
+    QUALIFY row_number() OVER (
+        PARTITION BY indicator_id
+        ORDER BY value_status IN ('not_supplied', 'not_applicable'), place, period_start DESC
+    ) = 1
+)
+
+SELECT
+    latest.* EXCLUDE (place),
+    earlier.value AS previous_value,
+    earlier.ci95_lower AS previous_lower,
+    earlier.ci95_upper AS previous_upper,
+    earlier.period_id AS previous_period_id,
+    earlier.period_label AS previous_period_label
+FROM latest
+LEFT JOIN dated AS earlier
+    ON earlier.indicator_id = latest.indicator_id
+    AND earlier.area_code = latest.area_code
+    AND earlier.period_type = latest.period_type
+    AND earlier.period_start + {{ months_between_comparisons('latest.period_type') }} * INTERVAL 1 MONTH
+        = latest.period_start

@@ -1,0 +1,44 @@
+-- Grain: one row per value (indicator, area, period, sex, age band).
+-- Primary suppression and rounding of the counts, by the indicator's policy; figures NHS England or ONS publish for
+-- the same area are left as published. Ward values behind a gap indicator stay restricted: naming the two wards or
+-- giving their counts could identify deaths.
+WITH value AS (SELECT * FROM {{ ref('fct_indicator_value_all') }}),
+
+indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
+
+area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
+
+policed AS (
+    SELECT
+        value.*,
+        CASE value.value_status WHEN 'official' THEN 'official' ELSE indicator.policy END AS policy,
+        indicator.headline = 'ward_gap' AND area.area_type = 'ward' AS restricted_only,
+        value.method = 'dsr' AND value.numerator > 0 AND value.numerator < 10 AS too_few_to_standardise,
+        value.method IN ('proportion', 'growth') AS denominator_is_count
+    FROM value
+    JOIN indicator USING (indicator_id)
+    JOIN area USING (area_code)
+),
+
+hidden AS (
+    SELECT
+        *,
+        {{ count_is_hidden('numerator', 'policy') }} OR too_few_to_standardise AS numerator_hidden,
+        denominator_is_count AND {{ count_is_hidden('denominator', 'policy') }} AS denominator_hidden,
+        method = 'proportion' AND {{ count_is_hidden('denominator - numerator', 'policy') }} AS complement_hidden
+    FROM policed
+)
+
+SELECT
+    * EXCLUDE (denominator_is_count, too_few_to_standardise),
+    CASE WHEN NOT (numerator_hidden OR restricted_only) THEN {{ count_rounded('numerator', 'policy') }} END
+        AS numerator_shown,
+    CASE WHEN denominator_hidden OR restricted_only THEN NULL
+        WHEN denominator_is_count THEN {{ count_rounded('denominator', 'policy') }}
+        ELSE denominator END AS denominator_shown,
+    {{ policy_setting('policy', 'round_to', 5) }} > 1 AS rounded,
+    {{ rounding_slack('numerator', 'policy') }} AS slack,
+    {{ policy_setting('policy', 'hide_to', 7) }} + 1 AS least_shown,
+    CASE WHEN method = 'dsr' THEN greatest(9, {{ policy_setting('policy', 'hide_to', 7) }})
+        ELSE {{ policy_setting('policy', 'hide_to', 7) }} END AS most_hidden
+FROM hidden

@@ -1,0 +1,51 @@
+-- Grain: one row per value. The decision of the disclosure gate: the status, the counts as they may be seen, and for
+-- directly standardised rates the rate the rounded count would give. The only way from restricted to outcomes.
+WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
+
+secondary AS (SELECT value_key FROM {{ ref('rst_secondary') }}),
+
+decided AS (
+    SELECT
+        *,
+        CASE
+            WHEN value_status IN ('not_supplied', 'not_applicable', 'not_calculated_small') AND NOT restricted_only
+                THEN value_status
+            WHEN value_status = 'not_supplied' THEN value_status
+            WHEN restricted_only OR numerator_hidden OR denominator_hidden OR complement_hidden
+                THEN 'suppressed_primary'
+            WHEN value_key IN (SELECT value_key FROM secondary) THEN 'suppressed_secondary'
+            WHEN value_status = 'official' THEN value_status
+            WHEN method IN ('dsr', 'smr') AND numerator_shown - slack < 20 THEN 'unreliable_u'
+            ELSE 'shown'
+        END AS released_status
+    FROM value
+),
+
+visible AS (
+    SELECT
+        *,
+        released_status IN ('shown', 'unreliable_u', 'official') AS has_value,
+        released_status NOT IN ('suppressed_primary', 'suppressed_secondary') AS has_count
+    FROM decided
+)
+
+SELECT
+    value_key, indicator_id, area_code, period_id, sex, age_band, method, multiplier, policy, provisional,
+    released_status AS value_status,
+    CASE WHEN restricted_only AND released_status = 'suppressed_primary'
+            THEN 'ward figures of this indicator stay with the partners; see the gap between wards'
+        WHEN released_status = 'suppressed_primary' THEN 'too few people'
+        WHEN released_status = 'suppressed_secondary' THEN 'would reveal a small number elsewhere'
+        WHEN released_status = 'unreliable_u' THEN 'about 20 events or fewer'
+        ELSE status_reason END AS status_reason,
+    CASE WHEN has_count THEN numerator_shown END AS numerator,
+    denominator_shown AS denominator,
+    {% for column, side, confidence in [('value', none, none), ('ci95_lower', 'lower', 0.95),
+        ('ci95_upper', 'upper', 0.95), ('ci998_lower', 'lower', 0.998), ('ci998_upper', 'upper', 0.998)] %}
+    CASE WHEN has_value AND method = 'dsr' THEN {% if side -%}
+        {{ standardised_limit_shown(side, confidence, 'value', column, 'numerator', 'numerator_shown') }}
+        {%- else -%} {{ standardised_value_shown('value', 'numerator', 'numerator_shown') }} {%- endif %} END
+        AS dsr_{{ column }},
+    {% endfor %}
+    has_value
+FROM visible

@@ -1,0 +1,21 @@
+-- Grain: one row per value. What may be published of it: value and intervals calculated from the counts as they are
+-- shown, so they say no more than the counts do.
+WITH released AS (SELECT * FROM {{ ref('rst_released') }}),
+
+calculated AS (
+    SELECT
+        *,
+        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
+        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
+    FROM released
+)
+
+SELECT
+    indicator_id, area_code, period_id, sex, age_band, method, multiplier, value_status, status_reason,
+    numerator, denominator, provisional, policy,
+    {% for column in ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
+    CASE WHEN has_value THEN CASE method WHEN 'dsr' THEN dsr_{{ column }} ELSE {{ column }} END END AS {{ column }},
+    {% endfor %}
+    coalesce(method = 'proportion' AND denominator - {{ rounding_slack('denominator', 'policy') }} < 50, FALSE)
+        AS small_base
+FROM calculated

@@ -1,0 +1,41 @@
+-- Grain: one row per value of the spine: numerator and denominator as its method needs them, and whether everything
+-- it needs was supplied. An area without events in a supplied period has 0, not nothing.
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+
+indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
+
+supply AS (SELECT * FROM {{ ref('int_value_supply') }}),
+
+count AS (
+    SELECT indicator_id, area_code, period_id, sum(numerator) AS numerator, sum(denominator) AS denominator
+    FROM {{ ref('int_period_count') }}
+    GROUP BY ALL
+),
+
+population AS (
+    SELECT indicator_id, area_code, period_id, round(sum(population), 6) AS population
+    FROM {{ ref('int_period_population') }}
+    GROUP BY ALL
+),
+
+expected AS (SELECT * FROM {{ ref('rst_expected_events') }})
+
+SELECT
+    spine.* EXCLUDE (months),
+    indicator.method,
+    indicator.multiplier,
+    supply.months_needed,
+    supply.months_supplied,
+    supply.months_supplied = supply.months_needed AS is_supplied,
+    CASE WHEN is_supplied THEN coalesce(count.numerator, 0) END::DOUBLE AS numerator,
+    CASE WHEN NOT is_supplied THEN NULL
+        WHEN indicator.method = 'count' THEN NULL
+        WHEN indicator.method = 'smr' THEN expected.expected
+        WHEN indicator.population_basis IS NOT NULL AND count.denominator IS NULL THEN population.population
+        ELSE coalesce(count.denominator, 0) END::DOUBLE AS denominator
+FROM spine
+JOIN indicator USING (indicator_id)
+JOIN supply USING (indicator_id, area_code, period_id)
+LEFT JOIN count USING (indicator_id, area_code, period_id)
+LEFT JOIN population USING (indicator_id, area_code, period_id)
+LEFT JOIN expected USING (indicator_id, area_code, period_id)

@@ -1,0 +1,146 @@
+"""A warehouse of a few rows: the project's seeds, made-up indicators, and the counts a test states.
+
+Everything from the counts to the scorecard is then built by the project's own models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+from sql_models import PROJECT, build
+
+SEEDS = (
+    "geography/area",
+    "geography/lsoa11",
+    "geography/ward",
+    "population/population_estimate",
+    "reference/mortality_rate_u75_synthetic",
+    "statistics/esp2013",
+    "registry/indicator_registry",
+)
+ROLL_UP = (
+    "int_area_member", "int_area", "int_population_estimate", "int_population", "int_indicator",
+    "int_delivery", "int_indicator_supply", "int_period", "int_value_spine", "int_area_month",
+    "int_value_supply",
+    "int_period_count", "int_period_population", "rst_standardised_rate", "rst_expected_events",
+    "rst_value_count", "fct_indicator_value_all",
+)  # fmt: skip
+DISCLOSURE = (
+    "rst_primary", "rst_seen_bounds", "rst_sum_group", "rst_secondary", "rst_released", "rst_released_value",
+    "fct_indicator_value", "dim_area", "dim_period",
+)  # fmt: skip
+VERDICTS = (
+    "fct_indicator_spc", "rst_ward_value", "rst_ward_gap", "rst_chance_draw", "rst_chance_cell",
+    "rst_chance_gap", "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
+    "int_headline_area", "rst_headline", "scorecard",
+)  # fmt: skip
+
+INDICATOR: dict[str, Any] = {
+    "indicator_id": "x", "objective": "improve_outcomes", "objective_title": "Outcomes", "title": "Events",
+    "plan_wording": "fewer", "plan_source": "plan", "definition": "events", "numerator_definition": "events",
+    "denominator_definition": "people", "unit": "%", "multiplier": 100.0, "method": "proportion",
+    "direction": "down", "time_grain": "month", "owner": "us", "headline_period": "month",
+    "headline": "value",
+    "aggregation": "sum", "pooled_years": "financial", "provisional_months": 0, "starts": date(2010, 1, 1),
+    "source_extracts": "an_extract", "area_types": "district", "period_types": "month",
+    "disclosure_policy": "hes2018", "disclosure_gate": "hes2018",
+}  # fmt: skip
+
+DISTRICT, RP5, COUNTY = "E07000171", "RP5", "E10000024"
+LSOA_Q1, LSOA_Q5 = "E01028001", "E01028009"  # two LSOAs of different wards and quintiles
+
+
+class SmallWarehouse:
+    """Builder: indicators, counts and deliveries first, then `build`."""
+
+    def __init__(self) -> None:
+        self.con = duckdb.connect(":memory:")
+        for seed in SEEDS:
+            path = PROJECT / "seeds" / f"{seed}.csv"
+            name = path.stem
+            self.con.execute(f"CREATE TABLE {name} AS FROM read_csv('{path}', header=true, sample_size=-1)")
+        self.con.execute("DELETE FROM indicator_registry")
+        self.con.execute(_EMPTY_INPUTS)
+
+    def indicator(self, indicator_id: str = "x", **changes: Any) -> SmallWarehouse:
+        """Adds an indicator: a proportion of the district by month unless stated otherwise."""
+        row = INDICATOR | {"indicator_id": indicator_id} | changes
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        self.con.execute(f"INSERT INTO indicator_registry ({names}) VALUES ({marks})", list(row.values()))
+        return self
+
+    def counts(self, rows: Iterable[Sequence[Any]], indicator_id: str = "x") -> SmallWarehouse:
+        """Adds counts: (month, area code, numerator[, denominator[, pcn code[, age band]]])."""
+        for month, area, numerator, *rest in rows:
+            denominator, pcn, age_band = [*rest, None, None, None][:3]
+            self.con.execute(
+                "INSERT INTO int_indicator_counts VALUES (?, ?, ?, ?, NULL, ?, ?, ?)",
+                [indicator_id, first_day(month), area, pcn, age_band, numerator, denominator],
+            )
+        return self
+
+    def delivered(self, *months: str, extract: str = "an_extract", partner: str = "ccg") -> SmallWarehouse:
+        """Adds one accepted delivery per month to the ledger."""
+        for month in months:
+            self.con.execute(
+                "INSERT INTO pipeline_ledger BY NAME SELECT ? AS partner, ? AS extract, ? AS delivery_id, "
+                "? AS period, TIMESTAMP '2021-01-01' AS received_at, 'accepted' AS verdict",
+                [partner, extract, f"{extract}-{month}", first_day(month)],
+            )
+        return self
+
+    def registered(self, pcn: str, people: int) -> SmallWarehouse:
+        """Adds a PCN's list: so many people in every age group."""
+        self.con.execute(
+            "INSERT INTO int_registered_population SELECT ?, 2018, unnest(?), ?",
+            [pcn, list(AGE_GROUPS), people],
+        )
+        return self
+
+    def build(self, *layers: Sequence[str]) -> SmallWarehouse:
+        """Builds layers in order; by default up to the published figures."""
+        for layer in layers or (ROLL_UP, DISCLOSURE):
+            build(self.con, *layer)
+        return self
+
+    def one(self, query: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        (row,) = self.con.execute(query).fetchall()
+        return row
+
+    def all(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.con.execute(query).fetchall()
+
+
+AGE_GROUPS = (0, 5, 10, 15, 16, 18, *range(20, 95, 5))
+
+
+def first_day(month: str) -> str:
+    """2019-04 -> 2019-04-01."""
+    return f"{month}-01"
+
+
+def months(first: str, count: int) -> list[str]:
+    """So many months from the first, as 2019-04."""
+    year, month = map(int, first.split("-"))
+    index = range(year * 12 + month - 1, year * 12 + month - 1 + count)
+    return [f"{i // 12}-{i % 12 + 1:02d}" for i in index]
+
+
+_EMPTY_INPUTS = """
+CREATE TABLE stg_public__ons_population_lsoa (
+    lsoa11 VARCHAR, mid_year INTEGER, age INTEGER, population BIGINT);
+CREATE TABLE int_registered_population (
+    pcn_code VARCHAR, list_year INTEGER, age_from INTEGER, population BIGINT);
+CREATE TABLE int_indicator_counts (
+    indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,
+    sex VARCHAR, age_band VARCHAR, numerator BIGINT, denominator BIGINT);
+CREATE TABLE pipeline_ledger (
+    partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
+    file_name VARCHAR, sha256 VARCHAR, rows_in BIGINT, accepted BIGINT, quarantined BIGINT,
+    rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
+"""

@@ -1,0 +1,105 @@
+"""The suites of the published tables: one for each table, and every rule written as a query notices its harm.
+
+Here the queries are run by DuckDB, without Great Expectations.
+"""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from small_warehouse import COUNTY, DISCLOSURE, LSOA_Q1, ROLL_UP, VERDICTS, SmallWarehouse, months
+from sql_models import PROJECT, build
+
+from bassetlaw_pipeline.contracts.model import Expectation
+from bassetlaw_pipeline.settings import MART_SUITES_DIR
+
+SUITES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in MART_SUITES_DIR.glob("*.yml")}
+PUBLISHED = {path.stem for path in (PROJECT / "models" / "marts").glob("*.sql")}
+MARTS = sorted(name for name in PUBLISHED if name.startswith("mart_"))
+HARM = {
+    ("fct_indicator_value", "SUPPRESSED_SHOWS"): "SET value_status = 'suppressed_primary'",
+    ("fct_indicator_value", "SMALL_NUMBER_SHOWN"): "SET numerator = 5",
+    ("fct_indicator_value", "COUNT_NOT_ROUNDED"): "SET numerator = 11",
+    ("fct_indicator_value", "VALUE_WITHOUT_STATUS"): "SET value_status = 'not_supplied'",
+    ("fct_indicator_value", "STATUS_WITHOUT_VALUE"): "SET value = NULL",
+    ("fct_indicator_value", "INTERVAL_ORDER"): "SET ci95_upper = value - 1",
+    ("fct_indicator_value", "PERCENTAGE_RANGE"): "SET value = 101",
+    ("fct_indicator_value", "VALUE_NOT_FINITE"): "SET value = 'infinity'",
+    ("fct_indicator_spc", "LIMITS_ORDER"): "SET mean = upper_limit + 1",
+    ("fct_indicator_spc", "SERIES_SHORT"): "SET points = 12",
+    ("fct_inequality", "GAP_STATUS"): "SET gap = NULL",
+    ("fct_inequality", "GAP_RANGE"): "SET gap = -1",
+    ("fct_inequality", "CHANCE_MISSING"): "SET gap_by_chance = NULL",
+    ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
+    ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
+    ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
+    ("scorecard", "STATUS_WITHOUT_VALUE"): "SET value = NULL",
+    ("mart_improve_outcomes", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse():
+    """Fifteen months of a share in every ward, and one delivery."""
+    small = SmallWarehouse().indicator(area_types="district|ward|county", official_area_types="county")
+    small.con.execute("""
+        INSERT INTO int_indicator_counts
+        SELECT 'x', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code,
+            NULL, NULL, NULL, 40 + i, 100
+        FROM lsoa11, range(15) AS t (i)
+    """)
+    small.counts((month, COUNTY, 400, 1000) for month in months("2018-04", 15))
+    small.counts([("2019-06", LSOA_Q1, 0, 0)]).delivered(*months("2018-04", 15))
+    small.con.execute(
+        "UPDATE pipeline_ledger SET rows_in = 9, accepted = 7, quarantined = 1, rejected = 0, non_data = 1"
+    )
+    small.build(ROLL_UP, DISCLOSURE, VERDICTS)
+    build(small.con, "fct_delivery", *MARTS)
+    return small
+
+
+def queries(table: str) -> dict[str, str]:
+    return {
+        rule["code"]: rule["kwargs"]["unexpected_rows_query"].format(batch=table)
+        for rule in SUITES[table]["expectations"]
+        if rule["type"] == "unexpected_rows_expectation"
+    }
+
+
+def test_every_published_table_has_a_suite_of_valid_rules():
+    assert set(SUITES) == PUBLISHED
+    for name, suite in SUITES.items():
+        assert suite["table"] == f"outcomes.{name}"
+        rules = [Expectation(**rule) for rule in suite["expectations"]]
+        assert any(rule.severity == "critical" for rule in rules), name
+
+
+def test_rules_name_columns_that_exist(warehouse):
+    for name, suite in SUITES.items():
+        columns = {row[0] for row in warehouse.all(f"SELECT column_name FROM (DESCRIBE {name})")}
+        for rule in suite["expectations"]:
+            kwargs = rule["kwargs"]
+            assert {*kwargs.get("column_list", []), kwargs.get("column")} - {None} <= columns, (name, rule)
+
+
+@pytest.mark.parametrize("table", sorted(SUITES))
+def test_a_good_table_passes(table, warehouse):
+    assert {code: len(warehouse.all(query)) for code, query in queries(table).items()} == dict.fromkeys(
+        queries(table), 0
+    )
+
+
+@pytest.mark.parametrize(("table", "code"), HARM, ids=str)
+def test_a_rule_notices(table, code, warehouse):
+    warehouse.con.execute("BEGIN")
+    try:
+        warehouse.con.execute(f"UPDATE {table} {HARM[table, code]}")
+        assert warehouse.all(queries(table)[code]) != []
+    finally:
+        warehouse.con.execute("ROLLBACK")
+
+
+def test_every_query_rule_has_its_harm():
+    """The four objective marts share one rule."""
+    written = {(table, code) for table in SUITES for code in queries(table)}
+    assert written - set(HARM) == {(mart, "HIDDEN_SHOWS") for mart in MARTS} - set(HARM)
