@@ -1,0 +1,220 @@
+"""From text to typed, pseudonymised rows: one set-based pass over one table of a batch of deliveries.
+
+Belongs here: running the pass, taking bad rows out, and counting, each delivery by itself.
+Does not belong here: the statement (conform_pass.py), single values (conform_values.py), identifying
+columns (conform_transforms.py), rules over rows (conform_rows.py), files and verdicts (land.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from bassetlaw_pipeline.contracts.model import Contract, Table
+from bassetlaw_pipeline.intake import conform_rows, nhs_number, sql
+from bassetlaw_pipeline.intake.conform_pass import (
+    Part,
+    create_good_rows,
+    load_postcodes,
+    source_table,
+    sql_accepted,
+    sql_pass,
+    sql_period,
+)
+from bassetlaw_pipeline.intake.conform_rows import Found
+from bassetlaw_pipeline.intake.conform_transforms import Context, column_sql
+from bassetlaw_pipeline.intake.conform_values import KEEPING_CODES, ColumnSql, reason_name
+from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, ReadTable, TableCounts
+from bassetlaw_pipeline.intake.pseudonym import Key, bind_key
+from bassetlaw_pipeline.settings import Settings
+
+__all__ = ["Conformed", "Part", "RowsLost", "alike", "conform", "ensure_conserved"]
+
+# Codes whose own outcome in reasons.yml stands; any other code that leaves its row is a warning.
+_DECLARED_OUTCOME = {"VALUE_SUPPRESSED", *KEEPING_CODES, nhs_number.MISSING, *nhs_number.USABLE_CODES}
+
+
+class RowsLost(AssertionError):
+    """rows in the file = accepted + quarantined + declared non-data rows does not hold: our mistake."""
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """One part after the pass; its queries hold until the next pass on the connection.
+
+    accepted     query: the landed columns and the lineage columns, by row
+    quarantined  query: table, row number, codes and columns of rows taken out; never a value
+    """
+
+    accepted: str
+    quarantined: str
+    counts: TableCounts
+    findings: tuple[Finding, ...]
+    periods: tuple[date, ...]
+
+
+def alike(part: Part, contract: Contract) -> Hashable:
+    """Parts with equal values may go through one pass: same table, columns and organisation."""
+    return part.read.table.name, part.read.layout_id, _organisation(part, contract)
+
+
+def _organisation(part: Part, contract: Contract) -> str:
+    return part.arrival.parts.get("organisation") or contract.file.organisation or contract.partner
+
+
+def conform(
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    contract: Contract,
+    key: Key | None,
+    settings: Settings,
+) -> list[Conformed]:
+    """Cast, check, pseudonymise and split the rows of deliveries that are alike, each by itself.
+
+    A delivery's result does not depend on what else is in the batch; several small ones share the cost
+    of planning the statement. Raises RowsLost when rows are not conserved.
+    """
+    table = parts[0].read.table
+    context = Context(table, _organisation(parts[0], contract), settings.environment)
+    columns = [column_sql(c, context) for c in parts[0].columns]
+    _prepare(con, parts, key, settings)
+    con.execute(sql_pass(columns, table, sql_period(contract, table)))
+    con.execute('CREATE OR REPLACE TEMP TABLE bad (_d INTEGER, _rid BIGINT, code VARCHAR, "column" VARCHAR)')
+    create_good_rows(con, table)
+    findings = _malformed(con, parts) + _judge(con, table, columns, settings, len(parts))
+    accepted, quarantined = _accepted(con), _quarantined(con)
+    return [
+        Conformed(
+            accepted=sql_accepted(part, n, contract),
+            quarantined=_sql_quarantined(table, n),
+            counts=_counts(part.read, accepted[n][0] if n in accepted else 0, quarantined.get(n, 0)),
+            findings=tuple(f for d, f in findings if d == n),
+            periods=(part.period,) if part.period else tuple(accepted.get(n, (0, ()))[1]),
+        )
+        for n, part in enumerate(parts)
+    ]
+
+
+def _prepare(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], key: Key | None, settings: Settings
+) -> None:
+    con.register("source", source_table(parts))
+    if key is not None:
+        bind_key(con, key)
+    if any(c.transform and c.transform.kind == "lsoa" for c in parts[0].read.table.columns):
+        load_postcodes(con, settings.postcode_file)
+
+
+def _sql_quarantined(table: Table, number: int) -> str:
+    """Codes and columns per row taken out. A row that could not be split has no `_rid` but a number."""
+    return f"""
+        SELECT {sql.text(table.name)}, coalesce(_row_number, -1 - bad._rid),
+            list(code ORDER BY code, "column"), list("column" ORDER BY code, "column")
+        FROM bad LEFT JOIN conformed USING (_rid) WHERE bad._d = {number}
+        GROUP BY bad._rid, _row_number ORDER BY 2, bad._rid"""
+
+
+def _malformed(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> Found:
+    """Rows the reader could not split into fields. Their id is -1 - row number."""
+    found: Found = []
+    for number, part in enumerate(parts):
+        by_code: dict[str, list[int]] = {}
+        for row, code in part.read.malformed:
+            by_code.setdefault(code, []).append(row)
+        for code, rows in by_code.items():
+            ids = [[number, -1 - row, code] for row in rows]
+            con.executemany("INSERT INTO bad VALUES ($1, $2, $3, '')", ids)
+            first = tuple(sorted(rows)[:FINDING_ROWS])
+            told = {"outcome": "quarantine", "table": part.read.table.name, "rows": first}
+            found.append((number, Finding(code=code, count=len(rows), **told)))
+    return found
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    columns: list[ColumnSql],
+    settings: Settings,
+    deliveries: int,
+) -> Found:
+    """Take bad rows out, cheapest question first: a clean table costs one aggregate."""
+    judged = [c for c in columns if c.reason]
+    told = "".join(f", count({reason_name(c.name)})" for c in judged)
+    sizes = "count(*), count(DISTINCT _hash), count(_key_hash), count(DISTINCT _key_hash)"
+    rows, distinct, keyed, keys, *found = con.execute(f"SELECT {sizes}{told} FROM conformed").fetchone()
+    findings = _value_findings(con, table, [c for c, n in zip(judged, found, strict=True) if n], settings)
+    if distinct < rows:
+        findings += conform_rows.quarantine_repeated_rows(con, table)
+    findings += conform_rows.apply_row_rules(con, table, deliveries)
+    if keys < keyed:
+        findings += conform_rows.quarantine_repeated_keys(con, table)
+    return findings
+
+
+def _value_findings(
+    con: duckdb.DuckDBPyConnection, table: Table, columns: list[ColumnSql], settings: Settings
+) -> Found:
+    """Reasons of single values, and the rows they take out."""
+    findings: Found = []
+    for column in columns:
+        reason = reason_name(column.name)
+        counted = con.execute(
+            f"SELECT _d, {reason}, count(*), min(_row_number, {FINDING_ROWS}) FROM conformed "
+            f"WHERE {reason} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        findings += [(d, _value_finding(table, column, *told, settings)) for d, *told in counted]
+        hard = {code for _, code, *_ in counted if column.quarantines(code)}
+        if hard:
+            con.execute(
+                f"INSERT INTO bad SELECT _d, _rid, {reason}, {sql.text(column.name)} FROM conformed "
+                f"WHERE {reason} IN ({sql.texts(sorted(hard))})"
+            )
+    return findings
+
+
+def _value_finding(
+    table: Table, column: ColumnSql, code: str, count: int, rows: list[int], settings: Settings
+) -> Finding:
+    outcome = "quarantine" if column.quarantines(code) else None
+    if outcome is None and code not in _DECLARED_OUTCOME:
+        outcome = "warn"  # the value was emptied, the row was kept
+    unmapped_all = code == "POSTCODE_UNMAPPED" and not settings.postcode_file.is_file()
+    return Finding(
+        code=code,
+        count=count,
+        outcome=outcome,
+        table=table.name,
+        column=column.name,
+        rows=tuple(rows),
+        detail="no postcode look-up is installed" if unmapped_all else "",
+    )
+
+
+def _accepted(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, list[date]]]:
+    """Rows and periods by delivery."""
+    found = con.execute("""
+        SELECT _d, count(*), list_sort(list(DISTINCT _period_start) FILTER (WHERE _period_start IS NOT NULL))
+        FROM good_rows GROUP BY _d""").fetchall()
+    return {delivery: (count, periods or []) for delivery, count, periods in found}
+
+
+def _quarantined(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    return dict(con.execute("SELECT _d, count(DISTINCT _rid) FROM bad GROUP BY _d").fetchall())
+
+
+def _counts(read: ReadTable, accepted: int, quarantined: int) -> TableCounts:
+    counts = TableCounts(
+        rows_in=read.rows_in_file, accepted=accepted, quarantined=quarantined, non_data=read.non_data
+    )
+    ensure_conserved(counts, read.table.name)
+    return counts
+
+
+def ensure_conserved(counts: TableCounts, table: str) -> None:
+    """Raise RowsLost unless every row of the file is accounted for exactly once."""
+    accounted = counts.accepted + counts.quarantined + sum(counts.non_data.values())
+    if accounted != counts.rows_in:
+        raise RowsLost(f"{table}: {counts.rows_in} rows in the file, {accounted} accounted for")

@@ -1,0 +1,110 @@
+"""Rules over whole rows of one conformed batch: repeated rows, repeated keys, row rules.
+
+Belongs here: what looks at several columns or several rows of one delivery. Each step puts the rows it
+takes out into the table `bad (_d, _rid, code, column)` and returns findings with the delivery's number.
+Does not belong here: single values (conform_values.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from bassetlaw_pipeline.contracts.model import RowRule, Table
+from bassetlaw_pipeline.intake import sql
+from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding
+
+Found = list[tuple[int, Finding]]  # number of the delivery in the batch, finding
+
+GOOD = "_rid NOT IN (SELECT _rid FROM bad)"
+# What a rule sees: one delivery, or all, with row numbers that no two deliveries of the batch share.
+_SHIFT = 2**40
+_RULE_ROWS = f"""(SELECT * REPLACE (_d * {_SHIFT} + _row_number AS _row_number) FROM good_rows
+    WHERE getvariable('rule_delivery') IS NULL OR _d = getvariable('rule_delivery'))"""
+# A query with one of these compares rows: it has to see one delivery at a time.
+_COMPARES_ROWS = re.compile(
+    r"\b(over|group|having|distinct|limit|exists|join|union|except|sum|count|avg|min|max)\b", re.IGNORECASE
+)
+
+
+def quarantine_repeated_rows(con: duckdb.DuckDBPyConnection, table: Table) -> Found:
+    """D11: rows equal in every source column; the first is kept.
+
+    The caller calls this only when hashes repeat; here the columns themselves are compared.
+    """
+    columns = ", ".join(f"source.{sql.name(c.name)}" for c in table.columns)
+    suspects = "SELECT _hash FROM conformed GROUP BY _hash HAVING count(*) > 1"
+    repeated = f"""
+        SELECT _rid FROM source JOIN conformed USING (_rid) WHERE _hash IN ({suspects}) AND conformed.{GOOD}
+        QUALIFY row_number() OVER (PARTITION BY source._d, {columns} ORDER BY _rid) > 1"""
+    return take_out(con, table, "ROW_DUPLICATE", repeated)
+
+
+def quarantine_repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> Found:
+    """Different rows under one key: the first by position is kept, since nothing says which is right.
+
+    Rows whose key is incomplete (an unusable NHS number in the key) are not compared.
+    """
+    keys = ", ".join(sql.name(k) for k in table.key)
+    suspects = f"SELECT _key_hash FROM conformed WHERE {GOOD} GROUP BY _key_hash HAVING count(*) > 1"
+    repeated = f"""
+        SELECT _rid FROM conformed WHERE _key_hash IN ({suspects}) AND {GOOD}
+        QUALIFY row_number() OVER (PARTITION BY _d, {keys} ORDER BY _rid) > 1"""
+    return take_out(con, table, "KEY_DUPLICATE", repeated)
+
+
+def apply_row_rules(con: duckdb.DuckDBPyConnection, table: Table, deliveries: int) -> Found:
+    """The contract's rules over several columns of a row, in the order they are declared."""
+    findings: Found = []
+    for rule in table.row_rules:
+        one_by_one = range(deliveries) if _COMPARES_ROWS.search(rule.query) else [None]
+        for delivery in one_by_one:
+            con.execute("SET VARIABLE rule_delivery = $1", [delivery])
+            findings += _apply(con, table, rule)
+    return findings
+
+
+def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule) -> Found:
+    query = rule.query.replace("{table}", _RULE_ROWS).strip().rstrip(";")
+    where = f"_row_number // {_SHIFT} AS _d, _row_number % {_SHIFT} AS _row_number"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE offending AS SELECT DISTINCT {where} FROM ({query})")
+    rids = "SELECT _rid FROM conformed JOIN offending USING (_d, _row_number)"
+    if rule.outcome == "quarantine":
+        return take_out(con, table, rule.code, f"{rids} WHERE {GOOD}", rule.columns)
+    if rule.outcome == "null":
+        empty = ", ".join(f"{sql.name(c)} = NULL" for c in rule.columns)
+        con.execute(f"UPDATE conformed SET {empty} WHERE _rid IN ({rids})")
+    return _findings(con, table, rule.code, "offending", rule.columns, "warn")
+
+
+def take_out(
+    con: duckdb.DuckDBPyConnection, table: Table, code: str, rids: str, columns: tuple[str, ...] = ()
+) -> Found:
+    """Quarantine the rows a query selects by `_rid`, and say how many and which."""
+    told = sql.text(", ".join(columns))
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE taken AS
+        SELECT _d, _rid, _row_number FROM conformed WHERE _rid IN ({rids})""")
+    con.execute(f"INSERT INTO bad SELECT _d, _rid, {sql.text(code)}, {told} FROM taken")
+    return _findings(con, table, code, "taken", columns, "quarantine")
+
+
+def _findings(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    code: str,
+    relation: str,
+    columns: tuple[str, ...],
+    outcome: str,
+) -> Found:
+    counted = con.execute(
+        f"SELECT _d, count(*), min(_row_number, {FINDING_ROWS}) FROM {relation} GROUP BY _d ORDER BY _d"
+    ).fetchall()
+    column = ", ".join(columns) or None
+    return [
+        (
+            delivery,
+            Finding(code=code, count=n, outcome=outcome, table=table.name, column=column, rows=tuple(first)),
+        )
+        for delivery, n, first in counted
+    ]

@@ -1,0 +1,198 @@
+"""Landing: new files of one extract become accepted or rejected deliveries, each with its receipt.
+
+Belongs here: the order of the steps (read, conform, validate, decide, write) and what happens when one
+fails. Does not belong here: the steps themselves. Nothing reaches accepted/ before its verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake import delivery_files
+from bassetlaw_pipeline.intake.delivery import Delivery, take_in
+from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
+from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.intake.pseudonym import Key, KeyMissing
+from bassetlaw_pipeline.intake.reasons import Reason, load_reasons
+from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
+from bassetlaw_pipeline.quality.verdict import decide
+from bassetlaw_pipeline.settings import DataHome, Settings
+
+OnReceipt = Callable[[Receipt], None]
+
+
+def land_extract(
+    contract: Contract | str,
+    arrivals: Sequence[Arrival],
+    settings: Settings,
+    on_receipt: OnReceipt | None = None,
+    *,
+    write: bool = True,
+) -> list[Receipt]:
+    """Land new files of one extract; a bad one is refused and the others go on.
+
+    Receipts come in the order of `arrivals`; a file whose content is accepted already, or stands in the
+    list before, is left out. Without `write` nothing is written. Raises KeyMissing, KeyInvalid or
+    KeyMismatch before anything is read when the extract carries identifiers, and RuleBroken when a rule
+    of the contract cannot be evaluated.
+    """
+    contract = load_contracts()[contract] if isinstance(contract, str) else contract
+    arrivals = _once(arrivals)
+    if not arrivals:
+        return []
+    key = _key(contract, settings, write=write)
+    name = f"{contract.partner}__{contract.id}"
+    with delivery_files.work_folder(settings.home, name, write=write) as folder:
+        if write:  # another run may have landed the same files while this one waited for its lock
+            arrivals = [a for a in arrivals if not _accepted_already(a, settings.home)]
+        deliveries = take_in(contract, arrivals, key, settings, folder)
+        _validate(contract, deliveries, folder)
+        return _finish(deliveries, settings, key, on_receipt, write=write)
+
+
+def land(
+    arrival: Arrival,
+    settings: Settings,
+    contracts: Mapping[str, Contract] | None = None,
+    write: bool = True,
+) -> Receipt:
+    """Land one file; one that no contract fits is refused with the reasons found so far."""
+    if arrival.contract is not None:
+        receipts = land_extract(arrival.contract, [arrival], settings, write=write)
+        return receipts[0] if receipts else _earlier(arrival, settings.home)
+    name = delivery_files.safe_name(f"{arrival.partner}{delivery_files.UNRECOGNISED}")
+    with delivery_files.work_folder(settings.home, name, write=write) as folder:
+        delivery = Delivery(arrival, folder / "unrecognised", findings=list(arrival.findings))
+        [receipt] = _finish([delivery], settings, None, None, write=write)
+        return receipt
+
+
+def check_file(
+    path: Path, settings: Settings, contracts: Mapping[str, Contract], contract_id: str | None = None
+) -> Receipt:
+    """What landing a file would say; nothing is written. `contract_id` when its name does not tell."""
+    chosen = {contract_id: contracts[contract_id]} if contract_id else contracts
+    return land(identify(path, chosen), settings, contracts, write=False)
+
+
+def _once(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Each content once, the first file that has it."""
+    kept: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        kept.setdefault(arrival.sha256, arrival)
+    return list(kept.values())
+
+
+def _key(contract: Contract, settings: Settings, *, write: bool) -> Key | None:
+    """The pseudonym key, or None when the extract has no identifiers. Raises KeyProblem.
+
+    A check writes nothing and links nothing, so a partner without the key may check a file.
+    """
+    if not contract.needs_key:
+        return None
+    if not write:
+        with suppress(KeyMissing):
+            return Key.load(settings)
+        return Key.throw_away()
+    key = Key.load(settings)
+    key.ensure_matches(Ledger(settings.home).newest_key_check())
+    return key
+
+
+def _accepted_already(arrival: Arrival, home: DataHome) -> bool:
+    return _place(arrival, home).exists()
+
+
+def _place(arrival: Arrival, home: DataHome) -> Path:
+    return home.accepted / arrival.partner / arrival.contract.id / arrival.delivery_id
+
+
+def _earlier(arrival: Arrival, home: DataHome) -> Receipt:
+    file = _place(arrival, home) / delivery_files.RECEIPT
+    return Receipt.model_validate_json(file.read_bytes())
+
+
+def _validate(contract: Contract, deliveries: Sequence[Delivery], folder: Path) -> None:
+    """Run the contract's suites over all deliveries that could be read, a table at a time."""
+    readable = [d for d in deliveries if not d.failed]
+    for table in contract.tables:
+        files = {d.arrival.delivery_id: d.files[table.name] for d in readable if table.name in d.files}
+        if not table.expectations or not files:
+            continue
+        from bassetlaw_pipeline.quality.validate import validate
+        from bassetlaw_pipeline.quality.view import create_view
+
+        database = folder / f"{table.name}.duckdb"
+        create_view(database, table.name, list(files.values()))
+        results = validate(database, table.name, table.expectations, list(files))
+        for delivery in readable:
+            delivery.checks += results.get(delivery.arrival.delivery_id, [])
+
+
+def _finish(
+    deliveries: Sequence[Delivery],
+    settings: Settings,
+    key: Key | None,
+    on_receipt: OnReceipt | None,
+    *,
+    write: bool,
+) -> list[Receipt]:
+    """Decide, write the receipts, and move the deliveries where they belong."""
+    reasons = load_reasons()
+    receipts = [_receipt(d, settings, key, reasons) for d in deliveries]
+    if write:
+        home = settings.home
+        for delivery, receipt in zip(deliveries, receipts, strict=True):
+            _write(delivery, receipt, home, reasons)
+        targets = [delivery_files.target(home, receipt) for receipt in receipts]
+        delivery_files.put_all((d.folder, t) for d, t in zip(deliveries, targets, strict=True))
+    for receipt in receipts:
+        if on_receipt is not None:
+            on_receipt(receipt)
+    return receipts
+
+
+def _receipt(
+    delivery: Delivery, settings: Settings, key: Key | None, reasons: Mapping[str, Reason]
+) -> Receipt:
+    arrival, contract = delivery.arrival, delivery.arrival.contract
+    return Receipt(
+        delivery_id=arrival.delivery_id,
+        partner=arrival.partner,
+        extract=contract.id if contract else None,
+        file_name=arrival.file_name,
+        sha256=arrival.sha256,
+        bytes=arrival.size,
+        received_at=arrival.received_at,
+        contract_version=contract.version if contract else None,
+        contract_sha256=contract_sha256(contract) if contract else None,
+        layout_ids=delivery.layout_ids,
+        revision_rank=arrival.revision_rank,
+        periods=delivery.periods,
+        verdict=decide(delivery.findings, delivery.checks, reasons),
+        tables=delivery.tables,
+        findings=delivery.findings,
+        checks=delivery.checks,
+        key_check=key.check_value if key else None,
+        key_version=key.version if key else None,
+        is_synthetic=settings.environment == "synthetic",
+        manifest=arrival.manifest,
+    )
+
+
+def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mapping[str, Reason]) -> None:
+    """The receipt for the partner first: a crash then repeats a message rather than losing one."""
+    stem = delivery_files.safe_name(f"{Path(receipt.file_name).stem}--{receipt.delivery_id}")
+    told = home.receipts / delivery_files.safe_name(receipt.partner)
+    delivery_files.write_text(told / f"{stem}.html", render_html(receipt, reasons))
+    if delivery.set_aside:
+        delivery_files.write_text(told / f"{stem}.csv", quarantine_csv(delivery.set_aside, reasons))
+    if receipt.verdict == "rejected":
+        delivery.keep_nothing()
+    delivery.folder.mkdir(exist_ok=True)
+    (delivery.folder / delivery_files.RECEIPT).write_text(receipt.model_dump_json(indent=1), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""The ledger: what happened to every delivery, read from the receipts in accepted/ and rejected/.
+
+Belongs here: reading receipts and the questions asked of them. There is no other state to disagree
+with; writing receipts is part of landing (delivery_files.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.settings import DataHome
+
+_RECEIPTS = "*/*/*/receipt.json"  # <partner>/<extract>/<delivery>/
+# A file refused for one of these is tried again although neither it nor its contract changed.
+TRANSIENT_CODES = frozenset({"INTERNAL_ERROR", "FILE_VANISHED"})
+
+
+def contract_sha256(contract: Contract) -> str:
+    """Fingerprint of everything a contract says, shared types included."""
+    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()
+
+
+class Ledger:
+    """The receipts of one data home, as they are when first asked for."""
+
+    def __init__(self, home: DataHome) -> None:
+        self._home = home
+        self._fingerprints: dict[str, str] = {}
+
+    def receipts(self) -> list[Receipt]:
+        """All receipts in the order the files were received."""
+        return sorted(self.accepted() + self.rejected(), key=lambda r: (r.received_at, r.sha256))
+
+    def accepted(self) -> list[Receipt]:
+        """Receipts of accepted deliveries."""
+        return list(self._accepted)
+
+    def rejected(self) -> list[Receipt]:
+        """Receipts of rejected deliveries."""
+        return list(self._rejected)
+
+    def knows(self, arrival: Arrival) -> bool:
+        """True when landing the file again would change nothing.
+
+        Accepted once, the same content of the same extract is never loaded again. A rejected file is
+        tried again when its contract has changed, or when the fault was passing or our own.
+        """
+        if arrival.contract and (arrival.contract.id, arrival.sha256) in self._accepted_content:
+            return True
+        fingerprint = self._fingerprint(arrival.contract) if arrival.contract else None
+        return (arrival.partner, arrival.file_name, arrival.sha256, fingerprint) in self._refused
+
+    def newest_received_at(self) -> datetime | None:
+        """When the newest accepted delivery was received; None when there is none."""
+        return max((r.received_at for r in self._accepted), default=None)
+
+    def newest_key_check(self) -> str | None:
+        """Check value of the key the newest delivery with identifiers was read with.
+
+        Reads receipts newest first, and only until it finds one: folder names start with the time.
+        """
+        newest_first = sorted(
+            self._home.accepted.glob(_RECEIPTS), key=lambda path: path.parent.name, reverse=True
+        )
+        checks = (Receipt.model_validate_json(path.read_bytes()).key_check for path in newest_first)
+        return next(filter(None, checks), None)
+
+    @cached_property
+    def _accepted(self) -> list[Receipt]:
+        return list(_read(self._home.accepted))
+
+    @cached_property
+    def _rejected(self) -> list[Receipt]:
+        return list(_read(self._home.rejected))
+
+    @cached_property
+    def _accepted_content(self) -> set[tuple[str | None, str]]:
+        return {(r.extract, r.sha256) for r in self._accepted}
+
+    @cached_property
+    def _refused(self) -> set[tuple[str, str, str, str | None]]:
+        lasting = (r for r in self._rejected if not TRANSIENT_CODES & {f.code for f in r.findings})
+        return {(r.partner, r.file_name, r.sha256, r.contract_sha256) for r in lasting}
+
+    def _fingerprint(self, contract: Contract) -> str:
+        if contract.id not in self._fingerprints:
+            self._fingerprints[contract.id] = contract_sha256(contract)
+        return self._fingerprints[contract.id]
+
+
+def _read(folder: Path) -> Iterator[Receipt]:
+    for path in sorted(folder.glob(_RECEIPTS)):
+        yield Receipt.model_validate_json(path.read_bytes())

@@ -1,0 +1,23 @@
+"""Quoting for generated SQL.
+
+Belongs here: turning names and texts into SQL tokens. Does not belong here: any statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def name(identifier: str) -> str:
+    """A quoted identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def texts(values: Iterable[str]) -> str:
+    """String literals separated by commas."""
+    return ", ".join(text(v) for v in values)
