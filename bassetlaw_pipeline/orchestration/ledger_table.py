@@ -1,0 +1,83 @@
+"""The ledger as a table for dbt: one row per delivery, the source of `fct_delivery`.
+
+Belongs here: receipts -> Parquet. Columns: partner, extract, delivery_id, period, received_at,
+file_name, sha256, rows_in, accepted, quarantined, rejected, non_data, verdict, top_reasons.
+`period` holds the first days of the months a delivery covers, ISO dates separated by a bar.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.orchestration.partitions import months_of
+
+SCHEMA = pa.schema(
+    [
+        ("partner", pa.string()),
+        ("extract", pa.string()),
+        ("delivery_id", pa.string()),
+        ("period", pa.string()),
+        ("received_at", pa.timestamp("us")),
+        ("file_name", pa.string()),
+        ("sha256", pa.string()),
+        ("rows_in", pa.int64()),
+        ("accepted", pa.int64()),
+        ("quarantined", pa.int64()),
+        ("rejected", pa.int64()),  # rows of a file that was rejected as a whole
+        ("non_data", pa.int64()),
+        ("verdict", pa.string()),
+        ("top_reasons", pa.string()),
+    ]
+)
+
+
+def write_ledger(
+    receipts: Iterable[Receipt], contracts: Mapping[str, Contract], as_of: datetime | None, target: Path
+) -> None:
+    """Write the deliveries received up to `as_of` as Parquet, in a fixed order."""
+    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
+    ordered = sorted(known, key=lambda r: (r.partner, r.extract or "", r.received_at, r.sha256))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist([_row(r, contracts) for r in ordered], schema=SCHEMA), target)
+
+
+def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
+    tables = list(receipt.tables.values())
+    rejected = receipt.verdict == "rejected"
+    return {
+        "partner": receipt.partner,
+        "extract": receipt.extract,
+        "delivery_id": receipt.delivery_id,
+        "period": "|".join(_months(receipt, contracts)),
+        "received_at": receipt.received_at.astimezone(UTC).replace(tzinfo=None),
+        "file_name": receipt.file_name,
+        "sha256": receipt.sha256,
+        "rows_in": sum(t.rows_in for t in tables),
+        "accepted": 0 if rejected else sum(t.accepted for t in tables),
+        "quarantined": 0 if rejected else sum(t.quarantined for t in tables),
+        "rejected": sum(t.rows_in for t in tables) if rejected else 0,
+        "non_data": 0 if rejected else sum(sum(t.non_data.values()) for t in tables),
+        "verdict": receipt.verdict,
+        "top_reasons": _top_reasons(receipt),
+    }
+
+
+def _months(receipt: Receipt, contracts: Mapping[str, Contract]) -> list[str]:
+    contract = contracts.get(receipt.extract or "")
+    return months_of(contract, receipt) if contract else [p.isoformat() for p in sorted(receipt.periods)]
+
+
+def _top_reasons(receipt: Receipt, most: int = 3) -> str:
+    reasons: Counter[str] = Counter()
+    for finding in receipt.findings:
+        reasons[finding.code] += finding.count
+    return ", ".join(f"{code} ({count})" for code, count in reasons.most_common(most))

@@ -1,0 +1,44 @@
+"""Months: the partitions of every partner extract, and which of them a delivery covers.
+
+Belongs here: month keys in Europe/London. Months are dates, so summer time cannot shift them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import dagster as dg
+
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.model import Receipt
+
+TIMEZONE = "Europe/London"
+_EARLIEST = date(2016, 1, 1)  # first month any outcome of the Place Plan looks back to
+_MONTHS = {"day": 1, "week": 1, "month": 1, "quarter": 3, "year": 12, "school_year": 12}
+
+
+def monthly(contract: Contract) -> dg.MonthlyPartitionsDefinition:
+    """One partition a month since the extract began, the current month included."""
+    start = (contract.since or _EARLIEST).replace(day=1)
+    return dg.MonthlyPartitionsDefinition(start_date=start.isoformat(), timezone=TIMEZONE, end_offset=1)
+
+
+def months_covered(contract: Contract, receipts: Iterable[Receipt]) -> dict[str, list[Receipt]]:
+    """Accepted deliveries by the month keys they cover."""
+    covered: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        for key in months_of(contract, receipt) if receipt.verdict != "rejected" else ():
+            covered.setdefault(key, []).append(receipt)
+    return dict(sorted(covered.items()))
+
+
+def months_of(contract: Contract, receipt: Receipt) -> list[str]:
+    """Month keys a delivery covers; a quarter covers three months, a year twelve."""
+    length = _MONTHS[contract.period.grain]
+    return sorted({key for period in receipt.periods for key in _months(period, length)})
+
+
+def _months(start: date, length: int) -> list[str]:
+    first = start.year * 12 + start.month - 1
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}-01" for month in range(first, first + length)]

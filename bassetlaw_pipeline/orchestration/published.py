@@ -1,0 +1,150 @@
+"""Mart checks and the publication, as Dagster sees them.
+
+Belongs here: the blocking checks on the published marts and the asset `published_outcomes`. Does not
+belong here: the rules (expectations/marts), running them (quality), making a release (publication).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from bassetlaw_pipeline.intake.model import CheckResult
+from bassetlaw_pipeline.orchestration.dbt_assets import WAREHOUSE_POOL
+from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
+from bassetlaw_pipeline.orchestration.failures import without_values
+from bassetlaw_pipeline.orchestration.naming import ANALYSTS
+from bassetlaw_pipeline.orchestration.warehouse import Build
+from bassetlaw_pipeline.publication.release import Release, publish
+from bassetlaw_pipeline.settings import MART_SUITES_DIR
+
+SCHEMA = "outcomes"
+PUBLISHED = dg.AssetKey("published_outcomes")
+
+
+def suite_names(folder: Path = MART_SUITES_DIR) -> list[str]:
+    """Tables of schema outcomes that have a suite of their own."""
+    return sorted(path.stem for path in folder.glob("*.yml"))
+
+
+def mart_checks(places: DbtPlaces, tables: Sequence[str]) -> dg.AssetChecksDefinition:
+    """One blocking check per mart suite: a failed critical rule stops the publication downstream."""
+    specs = [
+        dg.AssetCheckSpec(
+            "expectations",
+            asset=dg.AssetKey([SCHEMA, table]),
+            blocking=True,
+            description=f"Great Expectations rules of expectations/marts/{table}.yml.",
+        )
+        for table in tables
+    ]
+
+    @dg.multi_asset_check(name="mart_expectations", specs=specs, can_subset=True)
+    def check(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        with without_values("Checking the marts stopped"):
+            results = checked(places, again=True)
+        for key in context.selected_asset_check_keys:
+            yield _suite_result(key, results.get(key.asset_key.path[-1], []))
+
+    return check
+
+
+def _suite_result(key: dg.AssetCheckKey, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
+    failed = [r for r in results if not r.success]
+    critical = [r for r in failed if r.severity == "critical"]
+    return dg.AssetCheckResult(
+        check_name=key.name,
+        asset_key=key.asset_key,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "rules": len(results),
+            "failed": ", ".join(f"{r.code} ({r.unexpected or 0:,} rows)" for r in failed) or "none",
+            "rows unexpected": sum(r.unexpected or 0 for r in failed),
+        },
+    )
+
+
+def checked(places: DbtPlaces, again: bool = False) -> dict[str, list[CheckResult]]:
+    """Mart check results of the warehouse in use by table; run once per build and kept beside it."""
+    build = _build(places)
+    record = places.settings.home.warehouse.with_name("mart_checks.json")
+    if not again and record.exists():
+        kept = json.loads(record.read_text(encoding="utf-8"))
+        if kept["built_at"] == build.built_at:
+            return {t: [CheckResult(**r) for r in found] for t, found in kept["results"].items()}
+    results = _validate(places)
+    kept = {table: [r.model_dump() for r in found] for table, found in results.items()}
+    body = {"built_at": build.built_at, "results": kept}
+    temporary = record.with_suffix(".tmp")
+    temporary.write_text(json.dumps(body), encoding="utf-8")
+    temporary.replace(record)
+    return results
+
+
+def _validate(places: DbtPlaces) -> dict[str, list[CheckResult]]:
+    from bassetlaw_pipeline.quality.validate import validate_marts
+
+    results = validate_marts(places.settings.home.warehouse)
+    return {table.rpartition(".")[2]: found for table, found in results.items()}
+
+
+def _build(places: DbtPlaces) -> Build:
+    build = Build.read(places)
+    if build is None:
+        raise DbtFailed("there is no warehouse to publish yet; run `bassetlaw run`")
+    return build
+
+
+def published_outcomes(places: DbtPlaces, tables: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The release people open, downstream of every table of schema outcomes."""
+
+    @dg.asset(
+        key=PUBLISHED,
+        deps=list(tables),
+        group_name="publication",
+        owners=[ANALYSTS],
+        kinds={"duckdb", "parquet", "csv"},
+        description="The release people open: DuckDB file, Parquet, CSV and report, swapped in as a whole. "
+        "A failed critical check publishes nothing and the last release keeps serving.",
+        metadata={"file": "published/outcomes.duckdb", "code": "bassetlaw_pipeline/publication/release.py"},
+        tags={"layer": "published"},
+        pool=WAREHOUSE_POOL,
+    )
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        with without_values("Nothing was published"):
+            release = release_warehouse(places)
+        context.log.info(f"release {release.release_id}")
+        return dg.MaterializeResult(metadata=_metadata(release))
+
+    return published
+
+
+def release_warehouse(places: DbtPlaces) -> Release:
+    """Publish the warehouse in use. Raises PublicationBlocked when a critical check failed."""
+    from bassetlaw_pipeline.intake.ledger import Ledger
+
+    build = _build(places)
+    settings = places.settings
+    built_from = set(build.deliveries)
+    return publish(
+        settings,
+        warehouse=settings.home.warehouse,
+        receipts=[r for r in Ledger(settings.home).receipts() if r.delivery_id in built_from],
+        as_of=build.known_at,
+        checks=[result for results in checked(places).values() for result in results],
+        requested_as_of=build.asked_for,
+    )
+
+
+def _metadata(release: Release) -> dict[str, Any]:
+    rows = {table.name: table.rows for table in release.tables}
+    return {
+        "release": release.release_id,
+        "created": release.created,  # false: the very same release was there already
+        "tables": len(rows),
+        "rows": dg.MetadataValue.md("\n".join(f"- {table}: {count:,}" for table, count in rows.items())),
+        "dagster/row_count": sum(rows.values()),
+    }

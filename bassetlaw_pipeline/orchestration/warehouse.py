@@ -1,0 +1,123 @@
+"""Build the private warehouse: a fresh file beside it, swapped in when every model and test is through.
+
+Belongs here: the order of steps of one build and what is remembered about it. Does not belong here:
+Dagster's view of it (dbt_assets.py), dbt's arguments (dbt_project.py), SQL (dbt_project/).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bassetlaw_pipeline.contracts.derive_stub import write_stubs
+from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
+from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
+
+_GOOD = {"success", "pass", "warn", "no-op"}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the private warehouse was built from; written beside it when it is swapped in."""
+
+    deliveries: list[str]  # delivery ids the build could see, so that a release never claims more
+    as_of: str | None
+    requested_as_of: str | None
+    built_at: str
+
+    @staticmethod
+    def file(places: DbtPlaces) -> Path:
+        """Where it is kept."""
+        return places.settings.home.warehouse.with_name("build.json")
+
+    @staticmethod
+    def read(places: DbtPlaces) -> Build | None:
+        """The build in use, or None when there is no warehouse."""
+        try:
+            return Build(**json.loads(Build.file(places).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+
+    def write(self, places: DbtPlaces) -> None:
+        """Replace the record in one step."""
+        target = Build.file(places)
+        temporary = target.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self.__dict__, indent=2) + "\n", encoding="utf-8")
+        temporary.replace(target)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The as-of time the data were built for."""
+        return datetime.fromisoformat(self.as_of) if self.as_of else None
+
+    @property
+    def asked_for(self) -> datetime | None:
+        """The as-of time the user asked for, if any."""
+        return datetime.fromisoformat(self.requested_as_of) if self.requested_as_of else None
+
+
+def build_warehouse(
+    places: DbtPlaces,
+    receipts: Sequence[Receipt],
+    contracts: Mapping[str, Contract],
+    requested_as_of: datetime | None = None,
+    on_event: Callable[[dict[str, Any]], None] | None = None,
+) -> Build:
+    """Build everything into a fresh file and replace the private warehouse by it.
+
+    Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
+    """
+    home = places.settings.home
+    as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
+    _clear(home.build)
+    write_stubs(home.accepted, contracts)
+    write_ledger(receipts, contracts, as_of, places.ledger)
+    result = invoke(places, ["build", "--exclude-resource-type", "unit_test"], as_of, on_event)
+    _raise_unless_good(result)
+    _checkpoint(home.build)
+    build = Build(
+        deliveries=sorted(r.delivery_id for r in receipts),
+        as_of=as_of.isoformat() if as_of else None,
+        requested_as_of=requested_as_of.isoformat() if requested_as_of else None,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    home.build.replace(home.warehouse)
+    build.write(places)
+    return build
+
+
+def _clear(build: Path) -> None:
+    build.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in (build, build.with_name(build.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _raise_unless_good(result: Any) -> None:
+    if result.result is None:
+        raise DbtFailed(f"dbt stopped before building: {type(result.exception).__name__}")
+    failed = [r.node.name for r in result.result if r.status not in _GOOD and r.status != "skipped"]
+    if failed or not result.success:
+        shown = ", ".join(failed[:12]) + (f" and {len(failed) - 12} more" if len(failed) > 12 else "")
+        raise DbtFailed(f"the warehouse was not replaced, in error: {shown}")
+
+
+def _checkpoint(build: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(build)) as con:
+        con.execute("checkpoint")
+
+
+def row_counts(warehouse: Path) -> dict[tuple[str, str], int]:
+    """Rows by (schema, table); views are left out, counting them would run them."""
+    import duckdb
+
+    query = "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return {(schema, table): int(rows) for schema, table, rows in con.execute(query).fetchall()}

@@ -1,0 +1,52 @@
+"""One small sample, landed, built and published once, for all tests that look at the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pytest
+
+from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.pipeline import PipelineResult, run_pipeline
+from bassetlaw_pipeline.settings import Settings
+
+SAMPLE = {"seed": 7, "people": 6000, "start": "2017-10", "end": "2019-03"}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A data home after `bassetlaw sample` and `bassetlaw run`."""
+
+    settings: Settings
+    truth: dict[str, Any]
+    result: PipelineResult
+
+    def query(self, sql: str) -> list[tuple]:
+        """Rows from the published file."""
+        with duckdb.connect(str(self.settings.home.outcomes), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    @property
+    def ledger(self) -> Ledger:
+        """Receipts of the home, as they are now."""
+        return Ledger(self.settings.home)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The small sample, landed, built and published."""
+    from bassetlaw_pipeline.sample import generate
+
+    root = tmp_path_factory.mktemp("built") / "home"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("BASSETLAW_HOME", str(root))
+        environment.delenv("BASSETLAW_PSEUDONYM_KEY", raising=False)
+        settings = Settings()
+        generate(settings.home.landing, settings=settings, **SAMPLE)
+        result = run_pipeline(settings)
+        truth = json.loads((root / "truth.json").read_text(encoding="utf-8"))
+        yield Built(settings, truth, result)

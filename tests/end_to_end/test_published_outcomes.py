@@ -1,0 +1,129 @@
+"""From dropped files to published outcomes: what every user relies on."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import duckdb
+import pytest
+
+from bassetlaw_pipeline.pipeline import run_pipeline
+
+pytestmark = pytest.mark.slow
+OBJECTIVES = {"reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"}
+BI_SAFE = {"VARCHAR", "DATE", "TIMESTAMP", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"}
+TABLES = {
+    "dim_indicator", "dim_area", "dim_period", "fct_indicator_value", "fct_indicator_spc", "fct_inequality",
+    "fct_delivery", "scorecard", "mart_reduce_inequalities", "mart_improve_outcomes",
+    "mart_sustainable_services", "mart_support_independence",
+}  # fmt: skip
+
+
+def test_everything_is_published(built):
+    assert built.result.published
+    tables = {r[0] for r in built.query("select table_name from duckdb_tables()")}
+    assert tables >= TABLES
+    assert {r[0] for r in built.query("select distinct objective from scorecard")} == OBJECTIVES
+    assert built.query("select count(*) from scorecard")[0][0] >= 10
+
+
+def test_every_published_column_is_described_and_bi_safe(built):
+    undescribed = built.query("select table_name, column_name from duckdb_columns() "
+                              "where not internal and coalesce(comment, '') = ''")  # fmt: skip
+    assert undescribed == []
+    assert {
+        r[0] for r in built.query("select distinct data_type from duckdb_columns() where not internal")
+    } <= BI_SAFE
+
+
+def test_every_file_got_the_verdict_the_sample_expects(built):
+    """Verdict by delivery; the counts by defect are compared in tests/pipeline/test_sample_truth.py."""
+    receipts = {f"{r.partner}/{r.file_name}": r for r in built.ledger.receipts()}
+    assert set(built.truth["deliveries"]) == set(receipts)
+    for name, truth in built.truth["deliveries"].items():
+        expected = truth.get("verdict") == "rejected"
+        assert (receipts[name].verdict == "rejected") == expected, name
+
+
+def test_rows_are_conserved(built):
+    for receipt in built.ledger.receipts():
+        for table in receipt.tables.values():
+            assert table.rows_in == table.accepted + table.quarantined + sum(table.non_data.values())
+
+
+def test_no_small_number_is_shown(built):
+    shown = built.query(
+        "select count(*) from fct_indicator_value v join dim_indicator i using (indicator_id) "
+        "where v.policy = 'hes2018' and v.value_status <> 'official' "
+        "and (numerator between 1 and 7 or numerator % 5 <> 0)"
+    )
+    assert shown == [(0,)]
+    hidden = built.query(
+        "select count(*) from fct_indicator_value where value_status like 'suppressed%' "
+        "and coalesce(numerator, value, ci95_lower, ci998_upper) is not null"
+    )
+    assert hidden == [(0,)]
+
+
+def test_a_run_with_nothing_new_does_nothing(built):
+    before = built.settings.home.outcomes.stat().st_mtime_ns
+    again = run_pipeline(built.settings)
+    assert not again.receipts and not again.built and not again.published
+    assert built.settings.home.outcomes.stat().st_mtime_ns == before
+
+
+def test_identifying_values_exist_in_landing_only(built):
+    """Every NHS number and postcode of the sample is searched for in every other file of the home."""
+    home = built.settings.home
+    secrets = identifiers(home.landing)
+    assert len(secrets) > 1000
+    for path in home.root.rglob("*"):
+        inside = home.landing in path.parents or home.reference in path.parents
+        if path.is_file() and not inside and path.name != "truth.json":
+            assert not secrets & words(path), path.relative_to(home.root)
+
+
+def identifiers(landing) -> set[bytes]:
+    found: set[bytes] = set()
+    for path in (landing / "ccg").glob("*.csv"):
+        found |= set(re.findall(rb"\b999\d{7}\b", path.read_bytes()))
+        found |= set(re.findall(rb"\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b", path.read_bytes()))
+    return found | {b"TEST PATIENT"}
+
+
+def words(path) -> set[bytes]:
+    """Everything in a file that could be an identifier, Parquet and DuckDB files decoded first."""
+    data = path.read_bytes()
+    if path.suffix == ".parquet":
+        data = duckdb.sql(f"from '{path}'").df().to_csv().encode()
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as con:
+            tables = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            data = b"".join(con.execute(f"from {s}.{t}").df().to_csv().encode() for s, t in tables)
+    return set(re.findall(rb"(?<![\w.])999\d{7}(?!\w)|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b|TEST PATIENT", data))
+
+
+def test_as_of_rebuilds_the_past_and_a_plain_run_returns_to_the_newest_release(built):
+    newest = built.result.release_id
+    hashes = [t["sha256"] for t in manifest(built)["tables"]]
+    past = datetime(2018, 9, 30, tzinfo=UTC)
+    assert run_pipeline(built.settings, as_of=past).published
+    (known,) = built.query("select max(received_at) from fct_delivery")[0]
+    assert known <= past.replace(tzinfo=None)
+    assert built.query("select max(period_start) from dim_period") < [(date(2018, 10, 1),)]
+    back = run_pipeline(built.settings)
+    assert back.published and back.release_id == newest
+    assert [t["sha256"] for t in manifest(built)["tables"]] == hashes
+
+
+def manifest(built) -> dict:
+    return json.loads((built.settings.home.published / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_manifest_names_every_file(built):
+    found = manifest(built)
+    assert {d["sha256"] for d in found["deliveries"]} == {r.sha256 for r in built.ledger.receipts()}
+    assert found["is_synthetic"] is True
+    assert found["checks"]
