@@ -6,8 +6,10 @@ STAMP := $(VENV)/.installed
 export BASSETLAW_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
+# Compiled modules are kept: without them every start pays for Dagster, dbt and Great Expectations again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test ui sample check-format sync clean help
+.PHONY: run test ui check-format sync clean help
 
 help:
 	@echo "make run    set up, write the synthetic sample if there is no data, run the pipeline, print the scorecard"
@@ -24,7 +26,7 @@ $(STAMP): requirements.lock requirements-installer.lock pyproject.toml
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-installer.lock \
 	  && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock \
 	  || $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
 run: $(STAMP)

@@ -132,6 +132,8 @@ def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: b
         print_json(result)
         return
     _deliveries(result.receipts)
+    for failure in result.failures:
+        error(failure)
     if not result.receipts and not result.published:
         line("Nothing is new: every file in landing is known and the last release is up to date.")
     if result.published:
