@@ -106,11 +106,12 @@ def _frailty(rng: np.random.Generator, world: World, age: np.ndarray) -> np.ndar
 def current_smokers(
     world: World, health: Health, year: int, listed: np.ndarray, age: np.ndarray
 ) -> np.ndarray:
-    """Who smokes: by age and deprivation, so that the year's prevalence holds among known adults."""
+    """Who smokes: by age and deprivation, so that the year's prevalence holds among known resident adults."""
     model = world.calibration["smoking"]
     quintile = world.places.lsoas["quintile"].to_numpy()[world.people["lsoa"].to_numpy()[listed]]
     level = np.array([0, *model["by_quintile"]])[quintile] * by_age(model["by_age"], age)
-    rank, known = health.smoking_rank[listed], health.known[listed] & (age >= 18)
+    resident = world.people["resident"].to_numpy()[listed]
+    rank, known = health.smoking_rank[listed], health.known[listed] & resident & (age >= 18)
     wanted = nearest_year(model["prevalence"], year)
     chance = level * wanted / level[known].mean()
     for _ in range(4):  # shrink or stretch until the invented people reach the figure

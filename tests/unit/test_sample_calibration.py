@@ -53,11 +53,12 @@ def test_lists_come_close_to_those_of_january_2021(world):
     assert all(abs(found[p] / n - 1) < 0.05 for p, n in published.items())
 
 
-def test_nineteen_point_six_per_cent_smoke_in_2017(world, who):
+def test_nineteen_point_six_per_cent_of_residents_smoke_in_2017(world, who):
     month = Month(2017, 12)
     listed = lists_on(world.people, day(month.last))
     rows = snapshot(world, who, draw_health(world), month, listed)
-    frame = rows.select(["smoking_status_code", "smoking_status_date"]).to_pandas().dropna()
+    resident = world.people["resident"].to_numpy()[listed]
+    frame = rows.select(["smoking_status_code", "smoking_status_date"]).to_pandas()[resident].dropna()
     recorded = pd.to_datetime(frame["smoking_status_date"], format="%d-%b-%Y")
     known = frame[recorded > pd.Timestamp(2015, 12, 31)]
     assert round(100 * (known["smoking_status_code"] == "1").mean(), 1) == 19.6
