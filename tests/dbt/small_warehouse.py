@@ -34,7 +34,8 @@ DISCLOSURE = (
 )  # fmt: skip
 VERDICTS = (
     "fct_indicator_spc", "rst_ward_value", "rst_ward_gap", "rst_chance_draw", "rst_chance_cell",
-    "rst_chance_gap", "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
+    "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change", "rst_quintile_value", "rst_slope_index",
+    "fct_inequality", "dim_indicator",
     "int_headline_area", "rst_headline", "scorecard",
 )  # fmt: skip
 

@@ -30,6 +30,8 @@ HARM = {
     ("fct_inequality", "GAP_STATUS"): "SET gap = NULL",
     ("fct_inequality", "GAP_RANGE"): "SET gap = -1",
     ("fct_inequality", "CHANCE_MISSING"): "SET gap_by_chance = NULL",
+    ("fct_inequality", "GAP_TREND_UNTESTED"): "SET gap_trend = 'closing', gap_change_ci95_upper = 1",
+    ("fct_inequality", "HETEROGENEITY_RANGE"): "SET heterogeneity_p_value = 2",
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",

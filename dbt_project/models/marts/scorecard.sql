@@ -14,7 +14,10 @@ spc AS (
     ) = 1
 ),
 
-gap AS (SELECT indicator_id, period_id, gap_by_chance, chance_probability FROM {{ ref('fct_inequality') }}),
+gap AS (
+    SELECT indicator_id, period_id, gap_by_chance, chance_probability, gap_trend, gap_change_events
+    FROM {{ ref('fct_inequality') }}
+),
 
 judged AS (
     SELECT
@@ -25,6 +28,8 @@ judged AS (
         coalesce(spc.assurance, 'none') AS assurance,
         CASE WHEN indicator.headline = 'ward_gap' THEN gap.gap_by_chance END AS gap_by_chance,
         gap.chance_probability,
+        CASE WHEN indicator.headline = 'ward_gap' THEN gap.gap_trend END AS gap_trend,
+        CASE WHEN indicator.headline = 'ward_gap' THEN gap.gap_change_events END AS gap_change_events,
         headline.value - headline.previous_value AS change,
         CASE WHEN headline.value IS NULL OR headline.previous_value IS NULL THEN 'not_known'
             WHEN indicator.headline = 'ward_gap' OR headline.previous_lower IS NULL
@@ -51,6 +56,6 @@ SELECT
     previous_period_id, previous_value, change, direction_of_change,
     variation, assurance, target_value,
     coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
-    gap_by_chance, coalesce(provisional, FALSE) AS provisional,
+    gap_by_chance, gap_trend, gap_change_events, coalesce(provisional, FALSE) AS provisional,
     {{ narrative() }} AS narrative
 FROM judged
