@@ -33,9 +33,9 @@ DISCLOSURE = (
     "fct_indicator_value", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
-    "fct_indicator_spc", "rst_ward_value", "rst_ward_gap", "rst_chance_draw", "rst_chance_cell",
-    "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change", "rst_quintile_value", "rst_slope_index",
-    "fct_inequality", "dim_indicator",
+    "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
+    "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
+    "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
     "int_headline_area", "rst_headline", "scorecard",
 )  # fmt: skip
 

@@ -27,6 +27,8 @@ HARM = {
     ("fct_indicator_value", "VALUE_NOT_FINITE"): "SET value = 'infinity'",
     ("fct_indicator_spc", "LIMITS_ORDER"): "SET mean = upper_limit + 1",
     ("fct_indicator_spc", "SERIES_SHORT"): "SET points = 12",
+    ("fct_indicator_trend", "TREND_SHORT"): "SET trend = 'increasing'",
+    ("fct_indicator_trend", "TREND_UNTESTED"): "SET trend = 'increasing', slope = -1",
     ("fct_inequality", "GAP_STATUS"): "SET gap = NULL",
     ("fct_inequality", "GAP_RANGE"): "SET gap = -1",
     ("fct_inequality", "CHANCE_MISSING"): "SET gap_by_chance = NULL",
@@ -43,7 +45,9 @@ HARM = {
 @pytest.fixture(scope="module")
 def warehouse():
     """Fifteen months of a share in every ward, and one delivery."""
-    small = SmallWarehouse().indicator(area_types="district|ward|county", official_area_types="county")
+    small = SmallWarehouse().indicator(
+        area_types="district|ward|county", official_area_types="county", period_types="month|rolling_12m"
+    )
     small.con.execute("""
         INSERT INTO int_indicator_counts
         SELECT 'x', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code,
