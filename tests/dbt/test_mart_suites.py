@@ -25,6 +25,8 @@ HARM = {
     ("fct_indicator_value", "INTERVAL_ORDER"): "SET ci95_upper = value - 1",
     ("fct_indicator_value", "PERCENTAGE_RANGE"): "SET value = 101",
     ("fct_indicator_value", "VALUE_NOT_FINITE"): "SET value = 'infinity'",
+    ("fct_indicator_value", "CONFIDENCE_MISSING"): "SET confidence_grade = NULL",
+    ("fct_indicator_value", "CONFIDENCE_UNEXPLAINED"): "SET confidence_reasons = '', confidence_grade = 'A'",
     ("fct_indicator_spc", "LIMITS_ORDER"): "SET mean = upper_limit + 1",
     ("fct_indicator_spc", "SERIES_SHORT"): "SET points = 12",
     ("fct_indicator_trend", "TREND_SHORT"): "SET trend = 'increasing'",

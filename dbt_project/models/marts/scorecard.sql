@@ -50,11 +50,11 @@ judged AS (
 
 SELECT
     indicator_id, objective, objective_title, title, area_code, area_name,
-    period_id, period_label, coalesce(value_status, 'not_supplied') AS value_status,
-    value, ci95_lower, ci95_upper, unit, direction,
+    period_id, period_label, coalesce(value_status, 'not_supplied') AS value_status, value, ci95_lower, ci95_upper, unit, direction,
     baseline_value, baseline_period, value - baseline_value AS change_from_baseline,
     previous_period_id, previous_value, change, direction_of_change,
     variation, assurance, trend_verdict, target_value, coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
-    gap_by_chance, gap_trend, gap_change_events, coalesce(provisional, FALSE) AS provisional,
+    gap_by_chance, gap_trend, gap_change_events, confidence_grade, confidence_reasons,
+    coalesce(provisional, FALSE) AS provisional,
     {{ narrative() }} AS narrative
 FROM judged
