@@ -19,6 +19,8 @@ SEEDS = (
     "population/population_estimate",
     "reference/mortality_rate_u75_synthetic",
     "statistics/esp2013",
+    "statistics/confidence_rule",
+    "statistics/confidence_grade",
     "registry/indicator_registry",
 )
 ROLL_UP = (
@@ -30,11 +32,12 @@ ROLL_UP = (
 )  # fmt: skip
 DISCLOSURE = (
     "rst_primary", "rst_seen_bounds", "rst_sum_group", "rst_secondary", "rst_released", "rst_released_value",
-    "fct_indicator_value", "dim_area", "dim_period",
+    "int_value_quality", "rst_confidence", "fct_indicator_value", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
-    "fct_indicator_spc", "rst_ward_value", "rst_ward_gap", "rst_chance_draw", "rst_chance_cell",
-    "rst_chance_gap", "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
+    "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
+    "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
+    "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
     "int_headline_area", "rst_headline", "scorecard",
 )  # fmt: skip
 

@@ -25,11 +25,17 @@ HARM = {
     ("fct_indicator_value", "INTERVAL_ORDER"): "SET ci95_upper = value - 1",
     ("fct_indicator_value", "PERCENTAGE_RANGE"): "SET value = 101",
     ("fct_indicator_value", "VALUE_NOT_FINITE"): "SET value = 'infinity'",
+    ("fct_indicator_value", "CONFIDENCE_MISSING"): "SET confidence_grade = NULL",
+    ("fct_indicator_value", "CONFIDENCE_UNEXPLAINED"): "SET confidence_reasons = '', confidence_grade = 'A'",
     ("fct_indicator_spc", "LIMITS_ORDER"): "SET mean = upper_limit + 1",
     ("fct_indicator_spc", "SERIES_SHORT"): "SET points = 12",
+    ("fct_indicator_trend", "TREND_SHORT"): "SET trend = 'increasing'",
+    ("fct_indicator_trend", "TREND_UNTESTED"): "SET trend = 'increasing', slope = -1",
     ("fct_inequality", "GAP_STATUS"): "SET gap = NULL",
     ("fct_inequality", "GAP_RANGE"): "SET gap = -1",
     ("fct_inequality", "CHANCE_MISSING"): "SET gap_by_chance = NULL",
+    ("fct_inequality", "GAP_TREND_UNTESTED"): "SET gap_trend = 'closing', gap_change_ci95_upper = 1",
+    ("fct_inequality", "HETEROGENEITY_RANGE"): "SET heterogeneity_p_value = 2",
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
@@ -41,7 +47,9 @@ HARM = {
 @pytest.fixture(scope="module")
 def warehouse():
     """Fifteen months of a share in every ward, and one delivery."""
-    small = SmallWarehouse().indicator(area_types="district|ward|county", official_area_types="county")
+    small = SmallWarehouse().indicator(
+        area_types="district|ward|county", official_area_types="county", period_types="month|rolling_12m"
+    )
     small.con.execute("""
         INSERT INTO int_indicator_counts
         SELECT 'x', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code,

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.slow
 OBJECTIVES = {"reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"}
 BI_SAFE = {"VARCHAR", "DATE", "TIMESTAMP", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"}
 TABLES = {
-    "dim_indicator", "dim_area", "dim_period", "fct_indicator_value", "fct_indicator_spc", "fct_inequality",
-    "fct_delivery", "scorecard", "mart_reduce_inequalities", "mart_improve_outcomes",
-    "mart_sustainable_services", "mart_support_independence",
+    "dim_indicator", "dim_area", "dim_period", "fct_indicator_value", "fct_indicator_spc",
+    "fct_indicator_trend", "fct_inequality", "fct_delivery", "scorecard", "mart_reduce_inequalities",
+    "mart_improve_outcomes", "mart_sustainable_services", "mart_support_independence",
 }  # fmt: skip
 
 

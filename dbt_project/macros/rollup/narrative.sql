@@ -53,4 +53,14 @@
   || '; chance alone would give about ' || {{ number_text('gap_by_chance') }}
   || CASE WHEN chance_probability < 0.025 THEN ', so the wards really do differ'
     ELSE ', so we cannot be sure that the wards differ' END
+  || {{ narrative_of_gap_change() }}
+{%- endmacro %}
+
+{# Only what the test of two periods found: without a clear answer nothing is said. #}
+{% macro narrative_of_gap_change() -%}
+  CASE gap_trend WHEN 'closing' THEN '; the gap between poorer and better-off wards is closing'
+    WHEN 'widening' THEN '; the gap between poorer and better-off wards is widening' ELSE '' END
+  || CASE WHEN gap_trend IN ('closing', 'widening') AND gap_change_events <> 0 THEN ': about '
+      || {{ number_text('abs(gap_change_events)') }} || CASE WHEN gap_change_events < 0 THEN ' fewer' ELSE ' more' END
+      || ' than if it had stayed as it was before' ELSE '' END
 {%- endmacro %}

@@ -1,36 +1,27 @@
 -- Grain: indicator × period, for indicators with wards or IMD quintiles. Statistics of the gap only: no ward is
--- named and no count given. Where the wards themselves are not published the gap is in whole units.
+-- named and no count given. Where the wards themselves are not published the gap is in whole units, and the people
+-- it stands for to the nearest 5.
 WITH ward_gap AS (SELECT * FROM {{ ref('rst_ward_gap') }}),
 
 chance AS (SELECT * FROM {{ ref('rst_chance_gap') }}),
 
 slope AS (SELECT * FROM {{ ref('rst_slope_index') }}),
 
-period AS (SELECT * FROM {{ ref('dim_period') }}),
+tested AS (SELECT * EXCLUDE (is_restricted) RENAME (gap AS slope_gap) FROM {{ ref('rst_gap_change') }}),
+
+period AS (SELECT period_id FROM {{ ref('dim_period') }}),
 
 inequality AS (
-    SELECT *
+    SELECT
+        *,
+        value_status = 'shown' AS is_shown,
+        CASE WHEN is_restricted THEN 0 ELSE 2 END AS digits,
+        CASE WHEN is_restricted THEN 5 ELSE 1 END AS nearest
     FROM ward_gap
     FULL JOIN slope USING (indicator_id, period_id)
     LEFT JOIN chance USING (indicator_id, period_id)
+    LEFT JOIN tested USING (indicator_id, period_id)
     JOIN period USING (period_id)
-),
-
-with_earlier AS (
-    SELECT
-        this.*,
-        CASE WHEN this.is_restricted THEN 0 ELSE 2 END AS digits,
-        earlier.gap AS earlier_gap,
-        earlier.lower AS earlier_lower,
-        earlier.upper AS earlier_upper
-    FROM inequality AS this
-    -- The latest period of the same kind that shares no month with this one, in the same season.
-    LEFT JOIN inequality AS earlier
-        ON earlier.indicator_id = this.indicator_id
-        AND earlier.period_type = this.period_type
-        AND earlier.value_status = 'shown'
-        AND this.value_status = 'shown'
-        AND earlier.period_start + {{ months_between_comparisons('this.period_type') }} * INTERVAL 1 MONTH = this.period_start
 )
 
 SELECT
@@ -40,16 +31,24 @@ SELECT
     wards::INTEGER AS wards,
     {% for column, name in [('gap', 'gap'), ('lower', 'gap_ci95_lower'), ('upper', 'gap_ci95_upper'),
         ('gap_by_chance', 'gap_by_chance'), ('gap_by_chance_lower', 'gap_by_chance_lower'),
-        ('gap_by_chance_upper', 'gap_by_chance_upper')] %}
-    CASE WHEN value_status = 'shown' THEN round({{ column }}, digits) END AS {{ name }},
+        ('gap_by_chance_upper', 'gap_by_chance_upper'), ('slope_gap', 'deprivation_gap'),
+        ('gap_lower', 'deprivation_gap_ci95_lower'), ('gap_upper', 'deprivation_gap_ci95_upper'),
+        ('change', 'gap_change'), ('change_lower', 'gap_change_ci95_lower'), ('change_upper', 'gap_change_ci95_upper')] %}
+    CASE WHEN is_shown THEN round({{ column }}, digits) + 0.0 END AS {{ name }},
     {% endfor %}
-    CASE WHEN value_status = 'shown' THEN chance_probability END AS chance_probability,
-    CASE WHEN gap IS NULL OR earlier_gap IS NULL THEN 'no_earlier_period'
-        WHEN upper < earlier_lower THEN 'closing'
-        WHEN lower > earlier_upper THEN 'widening'
-        ELSE 'no_clear_change' END AS gap_trend,
+    {% for column, name in [('excess_events', 'deprivation_gap_events'), ('change_events', 'gap_change_events'),
+        ('change_lower_events', 'gap_change_events_lower'), ('change_upper_events', 'gap_change_events_upper')] %}
+    CASE WHEN is_shown THEN nearest * round({{ column }} / nearest) + 0.0 END AS {{ name }},
+    {% endfor %}
+    CASE WHEN is_shown THEN chance_probability END AS chance_probability,
+    CASE WHEN is_shown THEN round(chi_square, 1) END AS heterogeneity_chi_square,
+    CASE WHEN is_shown THEN df::INTEGER END AS heterogeneity_df,
+    CASE WHEN is_shown THEN round(p_value, 4) END AS heterogeneity_p_value,
+    CASE WHEN is_shown THEN heterogeneity_problem END AS heterogeneity_reason,
+    CASE WHEN is_shown THEN gap_trend ELSE 'no_earlier_period' END AS gap_trend,
+    CASE WHEN is_shown THEN earlier_period_id END AS earlier_period_id,
     {% for column in ['sii', 'sii_ci95_lower', 'sii_ci95_upper', 'rii', 'rii_ci95_lower', 'rii_ci95_upper'] %}
     round({{ column }}, 8) AS {{ column }},
     {% endfor %}
     coalesce(provisional, FALSE) AS provisional
-FROM with_earlier
+FROM inequality

@@ -10,11 +10,12 @@ spc AS (
     SELECT indicator_id, area_code, variation, assurance
     FROM {{ ref('fct_indicator_spc') }}
     QUALIFY row_number() OVER (
-        PARTITION BY indicator_id, area_code ORDER BY period_type = 'quarter', period_start DESC
-    ) = 1
+        PARTITION BY indicator_id, area_code ORDER BY period_type = 'quarter', period_start DESC) = 1
 ),
 
-gap AS (SELECT indicator_id, period_id, gap_by_chance, chance_probability FROM {{ ref('fct_inequality') }}),
+trend AS (SELECT indicator_id, area_code, period_id, trend_verdict FROM {{ ref('fct_indicator_trend') }}),
+
+gap AS (SELECT * FROM {{ ref('fct_inequality') }}),
 
 judged AS (
     SELECT
@@ -23,8 +24,8 @@ judged AS (
         area.area_name, comparator.area_name AS comparator_name, headline.comparator_area AS compared_with,
         coalesce(spc.variation, 'not_charted') AS variation,
         coalesce(spc.assurance, 'none') AS assurance,
-        CASE WHEN indicator.headline = 'ward_gap' THEN gap.gap_by_chance END AS gap_by_chance,
-        gap.chance_probability,
+        trend.trend_verdict,
+        gap.gap_by_chance, gap.chance_probability, gap.gap_trend, gap.gap_change_events,
         headline.value - headline.previous_value AS change,
         CASE WHEN headline.value IS NULL OR headline.previous_value IS NULL THEN 'not_known'
             WHEN indicator.headline = 'ward_gap' OR headline.previous_lower IS NULL
@@ -37,20 +38,23 @@ judged AS (
     LEFT JOIN area ON area.area_code = headline.area_code
     LEFT JOIN area AS comparator ON comparator.area_code = headline.comparator_area
     LEFT JOIN spc
-        ON spc.indicator_id = headline.indicator_id
-        AND spc.area_code = headline.area_code
+        ON spc.indicator_id = headline.indicator_id AND spc.area_code = headline.area_code
         AND indicator.headline = 'value'
-    LEFT JOIN gap ON gap.indicator_id = headline.indicator_id AND gap.period_id = headline.period_id
+    LEFT JOIN trend
+        ON trend.indicator_id = headline.indicator_id AND trend.area_code = headline.area_code
+        AND trend.period_id = headline.period_id AND indicator.headline = 'value'
+    LEFT JOIN gap
+        ON gap.indicator_id = headline.indicator_id AND gap.period_id = headline.period_id
+        AND indicator.headline = 'ward_gap'
 )
 
 SELECT
     indicator_id, objective, objective_title, title, area_code, area_name,
-    period_id, period_label, coalesce(value_status, 'not_supplied') AS value_status,
-    value, ci95_lower, ci95_upper, unit, direction,
+    period_id, period_label, coalesce(value_status, 'not_supplied') AS value_status, value, ci95_lower, ci95_upper, unit, direction,
     baseline_value, baseline_period, value - baseline_value AS change_from_baseline,
     previous_period_id, previous_value, change, direction_of_change,
-    variation, assurance, target_value,
-    coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
-    gap_by_chance, coalesce(provisional, FALSE) AS provisional,
+    variation, assurance, trend_verdict, target_value, coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
+    gap_by_chance, gap_trend, gap_change_events, confidence_grade, confidence_reasons,
+    coalesce(provisional, FALSE) AS provisional,
     {{ narrative() }} AS narrative
 FROM judged

@@ -1,0 +1,51 @@
+-- Grain: one row per value of the spine: what of its inputs a reader should know, whatever its counts are.
+-- Official figures come ready made: neither our populations nor our deliveries are in them.
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+
+indicator AS (SELECT indicator_id, population_basis, event_extract FROM {{ ref('int_indicator') }}),
+
+population AS (
+    SELECT area_code, list, population_year, bool_or(is_estimated) AS is_estimated
+    FROM {{ ref('int_population') }}
+    GROUP BY ALL
+),
+
+delivery AS (
+    SELECT extract, date_trunc('month', unnest(periods))::DATE AS month_start, quarantined, rows_in
+    FROM {{ ref('int_delivery') }}
+    WHERE verdict <> 'rejected'
+),
+
+set_aside AS (
+    SELECT period.period_id, delivery.extract, sum(delivery.quarantined) / nullif(sum(delivery.rows_in), 0) AS share
+    FROM {{ ref('int_period') }} AS period
+    JOIN delivery ON delivery.month_start BETWEEN period.period_start AND period.period_end
+    GROUP BY ALL
+),
+
+estimated AS (
+    SELECT spine.indicator_id, spine.area_code, spine.period_id, bool_or(population.is_estimated) AS is_estimated
+    FROM spine
+    JOIN indicator ON indicator.indicator_id = spine.indicator_id AND indicator.population_basis IS NOT NULL
+    JOIN population
+        ON population.area_code = spine.area_code
+        AND population.list = CASE spine.area_type WHEN 'pcn' THEN 'registered' ELSE 'resident' END
+        AND CASE indicator.population_basis
+            WHEN 'persons' THEN population.population_year
+                = year(spine.period_start + ((spine.period_end - spine.period_start) // 2)::INTEGER)
+            ELSE population.population_year BETWEEN year(spine.period_start) AND year(spine.period_end) END
+    GROUP BY ALL
+)
+
+SELECT
+    spine.indicator_id,
+    spine.area_code,
+    spine.period_id,
+    NOT spine.is_official AND coalesce(estimated.is_estimated, FALSE) AS population_estimated,
+    CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share
+FROM spine
+JOIN indicator ON indicator.indicator_id = spine.indicator_id
+LEFT JOIN estimated
+    ON estimated.indicator_id = spine.indicator_id AND estimated.area_code = spine.area_code
+    AND estimated.period_id = spine.period_id
+LEFT JOIN set_aside ON set_aside.period_id = spine.period_id AND set_aside.extract = indicator.event_extract

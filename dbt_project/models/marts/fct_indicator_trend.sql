@@ -1,0 +1,59 @@
+-- Grain: indicator × area × period (years, rolling years, pooled years). The recent trend as Fingertips judges it, of
+-- the published values only: this period and the four before it that share no month with it or with each other.
+WITH value AS (SELECT * FROM {{ ref('fct_indicator_value') }} WHERE sex = 'persons' AND age_band = 'all'),
+
+period AS (
+    SELECT period_id, period_type, period_start
+    FROM {{ ref('dim_period') }}
+    WHERE period_type IN ('financial_year', 'calendar_year', 'rolling_12m', 'pooled_3y', 'pooled_5y')
+),
+
+indicator AS (SELECT indicator_id, direction FROM {{ ref('int_indicator') }}),
+
+dated AS (
+    SELECT
+        value.indicator_id, value.area_code, value.period_id, value.value, value.ci95_lower, value.ci95_upper,
+        value.provisional, period.period_type, period.period_start
+    FROM value
+    JOIN period ON period.period_id = value.period_id
+),
+
+wanted AS (
+    SELECT
+        *,
+        (period_start - unnest(range(5)) * {{ months_between_comparisons('period_type') }} * INTERVAL 1 MONTH)::DATE
+            AS point_start
+    FROM dated
+),
+
+point AS (
+    SELECT
+        wanted.indicator_id, wanted.area_code, wanted.period_id,
+        earlier.period_start, earlier.value, earlier.ci95_lower, earlier.ci95_upper
+    FROM wanted
+    JOIN dated AS earlier
+        ON earlier.indicator_id = wanted.indicator_id
+        AND earlier.area_code = wanted.area_code
+        AND earlier.period_type = wanted.period_type
+        AND earlier.period_start = wanted.point_start
+),
+
+trend AS ({{ fingertips_trend('point', ['indicator_id', 'area_code', 'period_id']) }})
+
+SELECT
+    dated.indicator_id, dated.area_code, dated.period_id, dated.period_type, dated.period_start,
+    coalesce(trend.trend, 'cannot_be_calculated') AS trend,
+    CASE coalesce(trend.trend, 'cannot_be_calculated')
+        WHEN 'cannot_be_calculated' THEN 'not_known'
+        WHEN 'no_significant_change' THEN 'no_clear_change'
+        WHEN 'increasing' THEN CASE indicator.direction WHEN 'up' THEN 'better' ELSE 'worse' END
+        ELSE CASE indicator.direction WHEN 'up' THEN 'worse' ELSE 'better' END END AS trend_verdict,
+    coalesce(trend.points_used, 0)::INTEGER AS points,
+    round(trend.slope, 8) AS slope, round(trend.slope_se, 8) AS slope_se, round(trend.chi_square, 6) AS chi_square,
+    dated.provisional
+FROM dated
+JOIN indicator ON indicator.indicator_id = dated.indicator_id
+LEFT JOIN trend
+    ON trend.indicator_id = dated.indicator_id
+    AND trend.area_code = dated.area_code
+    AND trend.period_id = dated.period_id

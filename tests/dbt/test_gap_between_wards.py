@@ -1,0 +1,83 @@
+"""Tested answers about wards: do they differ, is the gap along deprivation closing, for how many people."""
+
+from __future__ import annotations
+
+import pytest
+from small_warehouse import DISCLOSURE, ROLL_UP, VERDICTS, SmallWarehouse
+
+COUNTS = """
+    INSERT INTO int_indicator_counts
+    SELECT 'x', (DATE '2017-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, NULL,
+        {events}, 1000
+    FROM lsoa11, range(24) AS t (i)
+"""
+ALIKE = "100"
+STEEP_THEN_FLAT = "CASE WHEN i < 12 THEN 60 + (6 - imd19_quintile) * 20 ELSE 120 END"
+FLAT_THEN_STEEP = "CASE WHEN i >= 12 THEN 60 + (6 - imd19_quintile) * 20 ELSE 120 END"
+
+
+def two_years(events: str, **changes) -> SmallWarehouse:
+    """Two financial years of a share in every ward, that of the second year compared with the first."""
+    warehouse = SmallWarehouse().indicator(
+        area_types="district|ward", period_types="financial_year", multiplier=1000.0,
+        headline_period="financial_year",
+        **{"headline": "ward_gap", **changes},
+    )  # fmt: skip
+    warehouse.con.execute(COUNTS.format(events=events))
+    return warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
+
+
+def verdict(warehouse: SmallWarehouse, columns: str) -> tuple:
+    return warehouse.one(f"SELECT {columns} FROM fct_inequality WHERE period_id = 'FY2018-19'")
+
+
+def test_a_gap_that_vanished_is_closing_and_the_sentence_says_for_how_many():
+    place = two_years(STEEP_THEN_FLAT)
+    trend, earlier, change, upper, events = verdict(
+        place, "gap_trend, earlier_period_id, gap_change, gap_change_ci95_upper, gap_change_events"
+    )
+    assert (trend, earlier) == ("closing", "FY2017-18") and change < upper < 0
+    assert events < 0 and events % 5 == 0
+    said = place.one("SELECT narrative, gap_trend, gap_change_events FROM scorecard")
+    assert said[1:] == ("closing", events)
+    assert f"is closing: about {-events:,.0f} fewer than if it had stayed" in said[0]
+
+
+def test_a_gap_that_opened_is_widening():
+    trend, change, events = verdict(two_years(FLAT_THEN_STEEP), "gap_trend, gap_change, gap_change_events")
+    assert trend == "widening" and change > 0 and events > 0
+
+
+def test_no_difference_is_neither_a_gap_nor_a_trend():
+    place = two_years(ALIKE)
+    columns = "gap_trend, deprivation_gap, heterogeneity_df, heterogeneity_p_value, gap_change_events"
+    assert verdict(place, columns) == ("no_clear_change", pytest.approx(0), 24, 1, pytest.approx(0))
+    assert "closing" not in place.one("SELECT narrative FROM scorecard")[0]
+
+
+def test_wards_that_differ_are_found_to_differ():
+    p_value, gap, lower = verdict(
+        two_years(FLAT_THEN_STEEP), "heterogeneity_p_value, deprivation_gap, deprivation_gap_ci95_lower"
+    )
+    assert p_value < 0.001 and gap > lower > 0
+
+
+def test_the_first_year_has_nothing_to_compare_with():
+    place = two_years(STEEP_THEN_FLAT)
+    columns = "gap_trend, gap_change, earlier_period_id"
+    first = place.one(f"SELECT {columns} FROM fct_inequality WHERE period_id = 'FY2017-18'")
+    assert first == ("no_earlier_period", None, None)
+
+
+def test_without_events_there_is_no_test_and_the_reason_is_said():
+    place = two_years("0")
+    found = verdict(place, "gap_trend, heterogeneity_p_value, heterogeneity_reason, deprivation_gap")
+    assert found == ("no_earlier_period", None, "there are no events", None)
+
+
+def test_unpublished_wards_give_whole_points_and_steps_of_five():
+    place = two_years(STEEP_THEN_FLAT)
+    points = "SELECT deprivation_gap, deprivation_gap_ci95_lower FROM fct_inequality"
+    assert all(value == round(value) for row in place.all(points) for value in row)
+    events = "SELECT deprivation_gap_events FROM fct_inequality"
+    assert all(value % 5 == 0 for (value,) in place.all(events))
