@@ -7,11 +7,13 @@ the module that does the work. Heavy libraries are imported inside the commands,
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from bassetlaw_pipeline import console
 from bassetlaw_pipeline.settings import Settings
@@ -29,7 +31,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 
 
 def _settings() -> Settings:
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as problem:
+        # Name and complaint only: the value may be the key.
+        wrong = (f"BASSETLAW_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors())
+        _fail(f"A setting cannot be used. {'; '.join(wrong)}")
 
 
 def _fail(message: str) -> None:
@@ -60,6 +67,11 @@ def sample(
     from bassetlaw_pipeline.sample import generate
 
     settings = _settings()
+    for month in (start, end):
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            _fail(f"Not a month: {month}. Write it as YYYY-MM, for example 2018-04.")
+    if start > end:
+        _fail(f"The first month {start} is after the last month {end}.")
     landing = (out or settings.home.landing).resolve()
     if if_empty and _holds_files(landing):
         return
@@ -126,7 +138,7 @@ def check(
     contracts = load_contracts()
     if contract is not None and contract not in contracts:
         _fail(f"No such extract: {contract}. Known: {', '.join(contracts)}.")
-    missing = [str(f) for f in files if not f.is_file()]
+    missing = [str(f) for f in files if not _is_file(f)]
     if missing:
         _fail(f"No such file: {', '.join(missing)}")
     try:
@@ -135,6 +147,13 @@ def check(
         _fail(str(problem))
     console.receipts(receipts, as_json=json_output)
     raise typer.Exit(REJECTED if any(r.verdict == "rejected" for r in receipts) else DONE)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than the file system allows
+        return False
 
 
 @app.command()

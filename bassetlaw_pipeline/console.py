@@ -152,9 +152,19 @@ def _deliveries(found: Sequence[Any]) -> None:
         line(f"  {extract}: {words}")
     for receipt in found:
         if receipt.verdict == "rejected":
-            codes = ", ".join(sorted({f.code for f in receipt.findings if f.outcome in (None, "reject")}))
+            codes = ", ".join(_grounds(receipt))
             name = f"{receipt.partner}/{receipt.file_name}"
             line(f"  rejected: {name} ({codes}) -> bassetlaw receipt {receipt.delivery_id}")
+
+
+def _grounds(receipt: Any) -> list[str]:
+    """Codes that turned a file away, from its findings and its critical checks."""
+    from bassetlaw_pipeline.intake.reasons import load_reasons, outcome_of
+
+    reasons = load_reasons()
+    found = {f.code for f in receipt.findings if outcome_of(f, reasons) == "reject"}
+    failed = {c.code for c in receipt.checks if not c.success and c.severity == "critical"}
+    return sorted(found | failed)
 
 
 def scorecard(home: DataHome) -> None:

@@ -248,6 +248,12 @@ class Table(Strict):
         )
 
 
+def _in_words(pattern: str) -> str:
+    named = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", pattern)
+    optional = re.sub(r"\((?:\?:)?([^()]*)\)\?", r"[\1]", named)
+    return re.sub(r"\\(.)", r"\1", optional.replace(r"\d{4}", "<year>"))
+
+
 class FileSpec(Strict):
     """How the file is named and encoded."""
 
@@ -259,6 +265,11 @@ class FileSpec(Strict):
     revision_suffix: str | None = None
     trailer: str | None = None
     organisation: str | None = None
+
+    @property
+    def names_in_words(self) -> str:
+        """The agreed file names for people: `Visits_<month><year>.csv`; empty when too free to say."""
+        return " or ".join(n for n in map(_in_words, self.names) if not re.search(r"[*|?+{}]", n))
 
     def match(self, file_name: str) -> dict[str, str] | None:
         """Named parts of a file name, or None when no pattern matches the whole name."""

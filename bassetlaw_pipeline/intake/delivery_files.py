@@ -70,9 +70,10 @@ def _file_name(folder: Path) -> str | None:
         return None
 
 
-def safe_name(text: str) -> str:
-    """A file or folder name without separators or control characters."""
-    return re.sub(r"[^\w .()+=,&-]", "_", text).strip(" .") or "_"
+def safe_name(text: str, limit: int = 200) -> str:
+    """A file or folder name without separators or control characters, of at most `limit` bytes."""
+    plain = re.sub(r"[^\w .()+=,&-]", "_", text).encode()[:limit].decode(errors="ignore")
+    return plain.strip(" .") or "_"
 
 
 def put_all(moves: Iterable[tuple[Path, Path]]) -> None:

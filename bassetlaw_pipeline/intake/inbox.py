@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +76,8 @@ def identify(path: Path, contracts: Contracts, partner: str | None = None) -> Ar
     candidates = [c for c in contracts.values() if partner in (None, c.partner)]
     forced = candidates[0] if len(candidates) == 1 else None
     path = path.absolute()
+    if not _is_plain(path.name):
+        return _unsafe(path, partner or NO_PARTNER)
     contract = _match(path, candidates) or forced
     known = partner or (contract.partner if contract else NO_PARTNER)
     return _describe(path, known, contract, HashCache())
@@ -106,12 +109,19 @@ def _arrival(path: Path, root: Path, contracts: Contracts, cache: HashCache) -> 
     if partner not in PARTNERS:
         return _describe(path, partner, None, cache, "PARTNER_UNKNOWN", partner)
     own = [c for c in contracts.values() if c.partner == partner]
-    return _describe(path, partner, _match(path, own), cache)
+    contract = _match(path, own)
+    hint = "" if contract else _hint(path, own, contracts)
+    return _describe(path, partner, contract, cache, "FILE_UNRECOGNISED", hint)
+
+
+def _is_plain(name: str) -> bool:
+    """No path separators, control characters or bytes that are no text."""
+    return name.isprintable() and "\\" not in name
 
 
 def _is_safe(path: Path, root: Path) -> bool:
-    """No path separators or control characters in the names, and no way out of the landing folder."""
-    plain = all(name.isprintable() and "\\" not in name for name in path.relative_to(root).parts)
+    """Plain names only, and no way out of the landing folder."""
+    plain = all(map(_is_plain, path.relative_to(root).parts))
     try:
         return (
             plain and path.resolve().is_relative_to(root) and stat.S_IFMT(path.stat().st_mode) == stat.S_IFREG
@@ -146,6 +156,15 @@ def _match(path: Path, contracts: Iterable[Contract]) -> Contract | None:
     return by_header[0] if len(by_header) == 1 else None
 
 
+def _hint(path: Path, own: Iterable[Contract], contracts: Contracts) -> str:
+    """Whose file it seems to be by its name, else how this partner's files are named."""
+    other = next((c for c in contracts.values() if c.file.match(path.name) is not None), None)
+    if other:
+        return f"Its name is that of {other.id}, which belongs in the folder {other.partner}."
+    agreed = ", ".join(filter(None, (c.file.names_in_words for c in own)))
+    return f"Agreed names in this folder: {agreed}." if agreed else ""
+
+
 def _describe(
     path: Path, partner: str, contract: Contract | None, cache: HashCache, code: str = "", detail: str = ""
 ) -> Arrival:
@@ -178,4 +197,5 @@ def _describe(
 
 
 def _seconds(timestamp: float) -> datetime:
-    return datetime.fromtimestamp(int(timestamp), UTC)
+    """A file time in UTC; one in the future, by a wrong clock, would outrank every later delivery."""
+    return datetime.fromtimestamp(int(min(timestamp, time.time())), UTC)

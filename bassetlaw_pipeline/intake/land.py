@@ -16,13 +16,14 @@ from bassetlaw_pipeline.intake import delivery_files
 from bassetlaw_pipeline.intake.delivery import Delivery, take_in
 from bassetlaw_pipeline.intake.inbox import identify
 from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
-from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt
 from bassetlaw_pipeline.intake.pseudonym import Key, KeyMissing
 from bassetlaw_pipeline.intake.reasons import Reason, load_reasons
 from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
 from bassetlaw_pipeline.quality.verdict import decide
 from bassetlaw_pipeline.settings import DataHome, Settings
 
+_STEM = 150  # bytes of the file's name in the name of its receipt
 OnReceipt = Callable[[Receipt], None]
 
 
@@ -36,13 +37,13 @@ def land_extract(
 ) -> list[Receipt]:
     """Land new files of one extract; a bad one is refused and the others go on.
 
-    Receipts come in the order of `arrivals`; a file whose content is accepted already, or stands in the
-    list before, is left out. Without `write` nothing is written. Raises KeyMissing, KeyInvalid or
+    Receipts come in the order of `arrivals`; a file whose content is accepted already, or from another
+    file of the list, is left out. Without `write` nothing is written. Raises KeyMissing, KeyInvalid or
     KeyMismatch before anything is read when the extract carries identifiers, and RuleBroken when a rule
     of the contract cannot be evaluated.
     """
     contract = load_contracts()[contract] if isinstance(contract, str) else contract
-    arrivals = _once(arrivals)
+    arrivals, copies = _once(arrivals)
     if not arrivals:
         return []
     key = _key(contract, settings, write=write)
@@ -52,7 +53,10 @@ def land_extract(
             arrivals = [a for a in arrivals if not _accepted_already(a, settings.home)]
         deliveries = take_in(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
-        return _finish(deliveries, settings, key, on_receipt, write=write)
+        receipts = _finish(deliveries, settings, key, on_receipt, write=write)
+    refused = {r.sha256 for r in receipts if r.verdict == "rejected"}
+    again = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
+    return receipts + land_extract(contract, again, settings, on_receipt, write=write)
 
 
 def land(
@@ -80,12 +84,13 @@ def check_file(
     return land(identify(path, chosen), settings, contracts, write=False)
 
 
-def _once(arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Each content once, the first file that has it."""
+def _once(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
+    """Each content once, the first file that has it, and the further files with the same content."""
     kept: dict[str, Arrival] = {}
     for arrival in arrivals:
         kept.setdefault(arrival.sha256, arrival)
-    return list(kept.values())
+    first = list(kept.values())
+    return first, [a for a in arrivals if a is not kept[a.sha256]]
 
 
 def _key(contract: Contract, settings: Settings, *, write: bool) -> Key | None:
@@ -160,7 +165,7 @@ def _finish(
 def _receipt(
     delivery: Delivery, settings: Settings, key: Key | None, reasons: Mapping[str, Reason]
 ) -> Receipt:
-    arrival, contract = delivery.arrival, delivery.arrival.contract
+    arrival, contract, headers = delivery.arrival, delivery.arrival.contract, _headers(delivery)
     return Receipt(
         delivery_id=arrival.delivery_id,
         partner=arrival.partner,
@@ -176,7 +181,7 @@ def _receipt(
         periods=delivery.periods,
         verdict=decide(delivery.findings, delivery.checks, reasons),
         tables=delivery.tables,
-        findings=delivery.findings,
+        findings=[_in_file(f, headers) for f in delivery.findings],
         checks=delivery.checks,
         key_check=key.check_value if key else None,
         key_version=key.version if key else None,
@@ -185,13 +190,33 @@ def _receipt(
     )
 
 
+def _headers(delivery: Delivery) -> dict[tuple[str, str], str]:
+    """(table, our column name) -> the header in the partner's file, where it differs."""
+    contract, found = delivery.arrival.contract, {}
+    for table in contract.tables if contract else ():
+        for layout in table.layouts:
+            stated = layout.headers if layout.id in delivery.layout_ids else {}
+            for column in table.columns:
+                header = stated.get(column.name) or found.get((table.name, column.name), column.source_name)
+                found[table.name, column.name] = header
+    return {key: header for key, header in found.items() if header != key[1]}
+
+
+def _in_file(finding: Finding, headers: Mapping[tuple[str, str], str]) -> Finding:
+    """The finding with the header its column has in the file."""
+    tables = {table for table, column in headers if column == finding.column}
+    table = finding.table or next(iter(tables), "")
+    return finding.model_copy(update={"header": headers.get((table, finding.column or ""))})
+
+
 def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mapping[str, Reason]) -> None:
     """The receipt for the partner first: a crash then repeats a message rather than losing one."""
-    stem = delivery_files.safe_name(f"{Path(receipt.file_name).stem}--{receipt.delivery_id}")
+    stem = f"{delivery_files.safe_name(Path(receipt.file_name).stem, _STEM)}--{receipt.delivery_id}"
     told = home.receipts / delivery_files.safe_name(receipt.partner)
     delivery_files.write_text(told / f"{stem}.html", render_html(receipt, reasons))
     if delivery.set_aside:
-        delivery_files.write_text(told / f"{stem}.csv", quarantine_csv(delivery.set_aside, reasons))
+        listed = quarantine_csv(delivery.set_aside, reasons, _headers(delivery))
+        delivery_files.write_text(told / f"{stem}.csv", listed)
     if receipt.verdict == "rejected":
         delivery.keep_nothing()
     delivery.folder.mkdir(exist_ok=True)

@@ -30,7 +30,8 @@ class Finding(BaseModel):
     count: int = 1
     outcome: Outcome | None = None  # None: the outcome the reason code declares
     table: str | None = None
-    column: str | None = None
+    column: str | None = None  # our name
+    header: str | None = None  # the column's name in the partner's file, where it differs from ours
     rows: tuple[int, ...] = ()  # at most FINDING_ROWS row numbers, the first ones
     detail: str = ""  # header names, sheet names, numbers of rows: never a cell's value
 

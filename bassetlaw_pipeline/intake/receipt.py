@@ -39,7 +39,8 @@ class _Blank(dict):
 
 def sentence(finding: Finding, reasons: Mapping[str, Reason]) -> str:
     """What was found, in words."""
-    known = {"count": f"{finding.count:,}", "column": finding.column or "", "detail": finding.detail}
+    column = finding.header or finding.column or ""
+    known = {"count": f"{finding.count:,}", "column": column, "detail": finding.detail}
     return " ".join(reasons[finding.code].sentence.format_map(_Blank(known)).split())
 
 
@@ -78,16 +79,22 @@ def _period(receipt: Receipt) -> str:
 def _counts(receipt: Receipt, table: str) -> str:
     c = receipt.tables[table]
     return (
-        f"{c.rows_in:,} rows in the file = {c.accepted:,} accepted + {c.quarantined:,} set aside"
+        f"{c.rows_in:,} rows in the file = {c.accepted:,} {_taken(receipt)} + {c.quarantined:,} set aside"
         f" + {sum(c.non_data.values()):,} not data"
     )
+
+
+def _taken(receipt: Receipt) -> str:
+    """Good rows of a rejected file are not taken."""
+    return "usable" if receipt.verdict == "rejected" else "accepted"
 
 
 def _rows(finding: Finding) -> str:
     if not finding.rows:
         return ""
     more = ", …" if finding.count > len(finding.rows) else ""
-    return f" (rows {', '.join(map(str, finding.rows))}{more})"
+    word = "row" if len(finding.rows) == 1 and not more else "rows"
+    return f" ({word} {', '.join(map(str, finding.rows))}{more})"
 
 
 def _failed(checks: Iterable[CheckResult]) -> list[CheckResult]:
@@ -131,7 +138,7 @@ def _facts(receipt: Receipt) -> str:
 
 
 def _count_table(receipt: Receipt) -> str:
-    head = ("Table", "Rows in the file", "Accepted", "Set aside", "Not data")
+    head = ("Table", "Rows in the file", _taken(receipt).capitalize(), "Set aside", "Not data")
     rows = [
         (name, f"{c.rows_in:,}", f"{c.accepted:,}", f"{c.quarantined:,}", f"{sum(c.non_data.values()):,}")
         for name, c in receipt.tables.items()
@@ -151,7 +158,8 @@ def _finding_table(receipt: Receipt, reasons: Mapping[str, Reason]) -> str:
         for f in ordered(receipt, reasons)
     ]
     head = ("What happened", "What was found", "What you can do", "Where", "Code")
-    return "<h2>What was found</h2>" + (_table(head, rows) or "<p>Nothing.</p>")
+    counted = "<p>Rows are counted as in the file: its first line is row 1.</p>"
+    return "<h2>What was found</h2>" + (_table(head, rows) + counted if rows else "<p>Nothing.</p>")
 
 
 def _check_table(receipt: Receipt) -> str:
@@ -162,16 +170,22 @@ def _check_table(receipt: Receipt) -> str:
 
 
 def quarantine_csv(
-    rows: Iterable[tuple[str, int, list[str], list[str]]], reasons: Mapping[str, Reason]
+    rows: Iterable[tuple[str, int, list[str], list[str]]],
+    reasons: Mapping[str, Reason],
+    headers: Mapping[tuple[str, str], str] | None = None,
 ) -> str:
-    """The rows set aside, one line per row and reason: table, row number, code, column, what to do."""
+    """The rows set aside, one line per row and reason: table, row number, code, column, what to do.
+
+    `headers` gives the header of a (table, column) in the partner's file.
+    """
+    known = headers or {}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("table", "row_number", "code", "column", "what_to_do"))
     for table, number, codes, columns in rows:
         told: dict[str, list[str]] = defaultdict(list)
         for code, column in zip(codes, columns, strict=True):
-            told[code].append(column)
+            told[code].append(known.get((table, column), column))
         for code, names in told.items():
-            writer.writerow((table, number, code, " ".join(filter(None, names)), reasons[code].action))
+            writer.writerow((table, number, code, "; ".join(filter(None, names)), reasons[code].action))
     return out.getvalue()

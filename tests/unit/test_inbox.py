@@ -140,6 +140,8 @@ def test_a_manifest_that_fits_says_when_the_file_was_sent(home):
         ({"file_name": "other.csv"}, "MANIFEST_MISMATCH", "file_name"),
         ({"extract_id": "other"}, "MANIFEST_MISMATCH", "extract_id"),
         ({"submitted_at": "yesterday"}, "MANIFEST_INVALID", "submitted_at is not a time"),
+        ({"bytes": float("nan")}, "MANIFEST_MISMATCH", "bytes"),
+        ({"submitted_at": "2999-01-01T00:00:00Z"}, "MANIFEST_INVALID", "submitted_at lies in the future"),
         ("{", "MANIFEST_INVALID", "it is not a JSON object"),
         ([1], "MANIFEST_INVALID", "it is not a JSON object"),
     ],
@@ -189,3 +191,39 @@ def test_check_identifies_a_file_of_any_folder(tmp_path):
     assert codes(inbox.identify(strange, CONTRACTS)) == ["FILE_UNRECOGNISED"]
     assert inbox.identify(strange, {"visits": VISITS}).contract is VISITS
     assert codes(inbox.identify(tmp_path / "gone.csv", CONTRACTS)) == ["FILE_VANISHED"]
+
+
+@pytest.mark.parametrize("name", [os.fsdecode(b"visits_\xff.csv"), "visits\n201904.csv"])
+def test_check_refuses_the_names_that_landing_refuses(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(DATA)
+    arrival = inbox.identify(path, CONTRACTS)
+    assert codes(arrival) == ["FILE_NAME_UNSAFE"]
+    assert arrival.file_name.encode() and arrival.file_name.isprintable()
+
+
+def test_a_name_too_long_for_a_manifest_has_none(home):
+    drop(home, f"ccg/visits_201904{'x' * 230}.csv")
+    assert scanned(home).findings == ()
+
+
+def test_a_clock_that_runs_ahead_does_not_outrank_later_deliveries(home):
+    path = drop(home, "ccg/visits_201904.csv")
+    os.utime(path, (4_000_000_000, 4_000_000_000))
+    assert scanned(home).received_at <= datetime.now(UTC)
+
+
+def test_only_the_agreed_facts_of_a_manifest_are_kept(home):
+    facts = {"file_name": "visits_201904.csv", "patient": "9990000018", "submitted_at": "2019-05-07T10:30:00"}
+    text = json.dumps(facts)[:-1] + ', "period_start": "\\ud800"}'
+    drop(home, "ccg/visits_201904.csv", manifest=text)
+    assert scanned(home).manifest == {k: facts[k] for k in ("file_name", "submitted_at")}
+
+
+def test_a_misplaced_file_is_told_where_it_belongs(home):
+    drop(home, "public/visits_201904.csv")
+    (found,) = scanned(home).findings
+    assert "visits" in found.detail and "ccg" in found.detail
+    drop(home, "public/visits_201904.csv").unlink()
+    drop(home, "public/strange.csv", b"a,b\n1,2\n")
+    assert scanned(home).findings[0].detail == "Agreed names in this folder: other.csv."

@@ -210,3 +210,25 @@ def test_revision_and_period_stand_in_the_receipt(settings, drop):
     )
     assert stored["periods"] == ["2019-05-01"] and stored["contract_version"] == "1.0.0"
     assert stored["received_at"] == "2019-06-04T09:30:00Z" and receipt.is_synthetic
+
+
+def test_a_long_file_name_still_gets_its_receipt(settings, drop):
+    came = drop(ONE_BAD, f"visits_201905{'é' * 110}.csv", parts={"year": "2019", "month": "05"})
+    [receipt] = land.land_extract(VISITS, [came], settings)
+    assert receipt.verdict == "accepted_with_warnings" and len(files(settings.home.receipts)) == 2
+
+
+def test_a_refused_copy_does_not_keep_the_right_file_out(settings, drop):
+    copy, right = drop(GOOD, "copy.csv"), drop(GOOD)
+    receipts = land.land_extract(VISITS, [copy, right], settings)
+    assert [r.verdict for r in receipts] == ["rejected", "accepted"]
+
+
+def test_columns_are_named_as_in_the_partners_file(settings, drop):
+    own = VISITS.main.columns[2].model_copy(update={"source_name": "Number of visits"})
+    renamed = VISITS.main.model_copy(update={"columns": (*VISITS.main.columns[:2], own)})
+    agreed = VISITS.model_copy(update={"tables": (renamed,)})
+    came = drop(ONE_BAD.replace(",n\n", ",Number of visits\n"), agreed=agreed)
+    [receipt] = land.land_extract(agreed, [came], settings)
+    told = "".join(p.read_text() for p in settings.home.receipts.rglob("*") if p.is_file())
+    assert told.count("Number of visits") == 2 and receipt.findings[0].column == "n"

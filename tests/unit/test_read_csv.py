@@ -273,3 +273,13 @@ def test_a_file_that_changes_or_vanishes_is_turned_away(tmp_path):
     arrival.path.unlink()
     with pytest.raises(FileRejected, match="FILE_VANISHED"):
         read(arrival)
+
+
+def test_rows_are_believed_when_a_renamed_file_says_another_period(tmp_path):
+    to = contract(
+        table("id", column("month", formats=("MSitAE-%B-%Y",))),
+        period=PeriodSpec(source="column", column="month", format="MSitAE-%B-%Y"),
+    )
+    result = read_bytes(b"id,month\n1,MSitAE-MARCH-2019\n", to, tmp_path)  # visits_201904.csv
+    assert str(result.period) == "2019-03-01"
+    assert [(f.code, f.outcome) for f in result.findings] == [("PERIOD_MISMATCH", "warn")]

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from small_contracts import arrive, contract, table
 
-from bassetlaw_pipeline.contracts.model import PeriodSpec
+from bassetlaw_pipeline.contracts.model import FileSpec, PeriodSpec
 from bassetlaw_pipeline.intake.model import FileRejected
 from bassetlaw_pipeline.intake.read import period
 
@@ -52,3 +52,26 @@ def test_texts_in_a_format_that_was_not_declared_are_nothing():
     assert period.of_text("Sept 2019", spec) == date(2019, 9, 1)
     assert period.of_text("04/2019", spec) is None
     assert period.of_text(None, spec) is None
+
+
+def test_a_wrong_century_and_a_year_to_come_are_no_periods(tmp_path):
+    with pytest.raises(FileRejected, match="PERIOD_MISSING"):
+        of({"year": "0000", "month": "06"}, folder=tmp_path)
+    period.check_not_ahead(date(2019, 4, 1))
+    with pytest.raises(FileRejected, match="PERIOD_AHEAD"):
+        period.check_not_ahead(date(2999, 4, 1))
+
+
+def test_a_manifest_for_another_period_does_not_fit(tmp_path):
+    came = replace(arrive(b"", contract(table("a")), tmp_path), manifest={"period_start": "2019-03-01"})
+    with pytest.raises(FileRejected, match="MANIFEST_MISMATCH"):
+        period.check_manifest(came, date(2019, 4, 1))
+    period.check_manifest(came, date(2019, 3, 1))
+
+
+def test_a_name_without_a_period_is_told_the_agreed_name(tmp_path):
+    spec = FileSpec(format="csv", names=(r"Visits_(?P<year>\d{4})(?:_(?P<site>[A-Z]{2}))?\.csv", r".*x.*"))
+    assert spec.names_in_words == "Visits_<year>[_<site>].csv"
+    to = contract(table("a"), file={"names": spec.names})
+    with pytest.raises(FileRejected, match=r"agreed is Visits_<year>\[_<site>\]\.csv"):
+        period.of_arrival(replace(arrive(b"", to, tmp_path), parts={}))

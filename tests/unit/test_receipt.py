@@ -70,5 +70,5 @@ def test_the_list_of_rows_has_a_line_per_row_and_reason():
     )
     assert [line.split(",")[:4] for line in listed.splitlines()[1:]] == [
         ["visits", "7", "KEY_MISSING", "id"],
-        ["visits", "7", "VALUE_DATE", "a b"],
+        ["visits", "7", "VALUE_DATE", "a; b"],
     ]

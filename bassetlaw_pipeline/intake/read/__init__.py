@@ -65,6 +65,7 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     if contract is None:
         raise reject("FILE_UNRECOGNISED", "no contract describes this file")
     start = period.of_arrival(arrival)
+    period.check_not_ahead(start)
     if contract.file.format in _WORKBOOKS:
         reads, start = excel.read_tables(excel.open_workbook(data), contract, start)
         period.check_name(arrival, start)
@@ -81,7 +82,12 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     if not any(table.rows.num_rows for table in tables):
         raise reject("FILE_HEADER_ONLY", "no table of the file has a row")
     findings = tuple(finding for _, found in reads for finding in found)
-    return ReadResult(tables, start or _column_period(contract, tables), findings)
+    start = start or _column_period(contract, tables)
+    period.check_manifest(arrival, start)
+    period.check_not_ahead(start)
+    if contract.period.format:  # the rows state the period itself, not the day of an event
+        findings += period.name_differs(arrival, start)
+    return ReadResult(tables, start, findings)
 
 
 def _column_period(contract: Contract, tables: tuple[ReadTable, ...]) -> date | None:

@@ -79,7 +79,7 @@ def check_workbook(archive: zipfile.ZipFile) -> None:
         with archive.open(member) as sheet:
             rows, columns = _extent(sheet.read(_START))
         if columns > COLUMN_LIMIT:
-            detail = f"sheet {name!r}: {columns} columns, at most {COLUMN_LIMIT} are read"
+            detail = f"sheet {name!r}: {columns} columns, perhaps by a stray cell; at most {COLUMN_LIMIT}"
             raise reject("FILE_TOO_WIDE", detail)
         if rows * columns > CELL_LIMIT:
             detail = f"sheet {name!r} spans {rows:,} rows by {columns:,} columns, perhaps by a stray cell"

@@ -40,7 +40,8 @@ def first_records(data: bytes, delimiter: str) -> Records:
     try:
         return list(islice(csv.reader(lines, delimiter=delimiter), HEADER_SEARCH + 2))
     except csv.Error:
-        raise reject("FILE_UNREADABLE", "a quoted value in the first rows is never closed") from None
+        detail = "a value in the first rows is far too long; perhaps a quotation mark is never closed"
+        raise reject("FILE_UNREADABLE", detail) from None
 
 
 def to_grid(data: bytes, delimiter: str, find_header: FindHeader, place: str = "") -> Grid:

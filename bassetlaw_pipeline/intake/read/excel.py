@@ -15,7 +15,7 @@ from datetime import date
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
-from bassetlaw_pipeline.intake.model import Finding
+from bassetlaw_pipeline.intake.model import FileRejected, Finding
 from bassetlaw_pipeline.intake.read import archive, header, identifiers, layout, period, sandbox
 from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, HEADER_SEARCH, ROW_NUMBER, Grid, reject
 
@@ -158,9 +158,18 @@ def _check_other_sheets(book: Workbook, contract: Contract) -> list[Finding]:
     hidden = identifiers.count_in(cache.decode("utf-8", "replace") for cache in caches)
     if found + hidden:
         detail = f"{found} in {len(extra)} other sheets, {hidden} behind pivot tables"
-        raise reject("SHEET_EXTRA_IDENTIFIERS", detail, count=found + hidden)
+        problems = reject("SHEET_EXTRA_IDENTIFIERS", detail, count=found + hidden).findings
+        raise FileRejected(*problems, *_missing_sheets(book, contract))
     names = ", ".join(header.shown(name, "a sheet") for name in extra[:10])
     return [Finding(code="SHEET_EXTRA", count=len(extra), detail=names)] if extra else []
+
+
+def _missing_sheets(book: Workbook, contract: Contract) -> list[Finding]:
+    """Tables without a sheet: the one with identifiers may be theirs under another name."""
+    tables = (t for t in contract.tables if not t.optional)
+    missing = [t.layouts[0].sheet or t.name for t in tables if not any(map(book.sheets_of, t.layouts))]
+    detail = ", ".join(map(repr, missing))
+    return [Finding(code="SHEET_MISSING", detail=detail, count=len(missing))] if missing else []
 
 
 def _texts(rows: Rows) -> Iterable[str]:

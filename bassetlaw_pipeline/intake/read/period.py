@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bassetlaw_pipeline.contracts.model import PeriodSpec
-from bassetlaw_pipeline.intake.model import Arrival
+from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding
 from bassetlaw_pipeline.intake.read.grid import reject
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_AHEAD = timedelta(days=31)  # a partner may send a week or a month before it starts
 _FULL = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -31,7 +32,9 @@ def of_arrival(arrival: Arrival) -> date | None:
         return None
     stated = of_name(arrival)
     if stated is None:
-        raise reject("PERIOD_MISSING", "the file name does not state the period")
+        agreed = arrival.contract.file.names_in_words
+        hint = f"; agreed is {agreed}" if agreed else ""
+        raise reject("PERIOD_MISSING", f"the file name does not state it{hint}")
     return stated
 
 
@@ -44,10 +47,38 @@ def of_name(arrival: Arrival) -> date | None:
 
 def check_name(arrival: Arrival, start: date | None) -> None:
     """Raise FileRejected PERIOD_MISMATCH when a file's name and its content state different periods."""
+    if differing := name_differs(arrival, start):
+        raise FileRejected(*(f.model_copy(update={"outcome": "reject"}) for f in differing))
+
+
+def name_differs(arrival: Arrival, start: date | None) -> tuple[Finding, ...]:
+    """A warning PERIOD_MISMATCH when every row states one period and the file's name another.
+
+    The rows are believed: public files are renamed by whoever downloads them.
+    """
     spec = arrival.contract.period
     named = _from_parts(arrival.parts, spec)
-    if start and named and floor(named, spec.grain) != start:
-        raise reject("PERIOD_MISMATCH", f"the file name says {floor(named, spec.grain)}, the content {start}")
+    if not (start and named) or floor(named, spec.grain) == start:
+        return ()
+    detail = f"the file name says {floor(named, spec.grain)}, the content {start}"
+    return (Finding(code="PERIOD_MISMATCH", detail=detail, outcome="warn"),)
+
+
+def check_manifest(arrival: Arrival, start: date | None) -> None:
+    """Raise FileRejected MANIFEST_MISMATCH when the manifest states another period than the file."""
+    spec, stated = arrival.contract.period, _from_manifest(arrival.manifest)
+    found = start or _from_parts(arrival.parts, spec)
+    if stated and found and floor(stated, spec.grain) != floor(found, spec.grain):
+        raise reject("MANIFEST_MISMATCH", "period_start")
+
+
+def check_not_ahead(start: date | None) -> None:
+    """Raise FileRejected PERIOD_AHEAD for a period that has not begun yet.
+
+    A wrong year in a name (2029 for 2019) would otherwise be the newest period of the warehouse.
+    """
+    if start and start > datetime.now(UTC).date() + _AHEAD:
+        raise reject("PERIOD_AHEAD", f"it starts on {start}")
 
 
 def of_text(text: str | None, spec: PeriodSpec, formats: tuple[str, ...] = ()) -> date | None:
@@ -86,7 +117,7 @@ def _from_parts(parts: Mapping[str, str], spec: PeriodSpec) -> date | None:
         return None
     first = re.match(r"\d{4}|\d{2}", parts["year"])
     year = int(first.group()) if first else 0
-    year += 2000 if year < 100 else 0
+    year += 2000 if first and len(first.group()) == 2 else 0
     month = _month(parts, spec)
     try:
         return date(year, month, int(parts.get("day", 1))) if month else None
