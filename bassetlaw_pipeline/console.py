@@ -246,7 +246,16 @@ def status(
 
 
 def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
+    never = [
+        f"{p}/{e}"
+        for (p, e), periods in by_extract.items()
+        if not any(x.deliveries or x.rejected for x in periods)
+    ]
+    if never:
+        line(f"Nothing received yet: {', '.join(never)}")
     for (partner, extract), periods in by_extract.items():
+        if f"{partner}/{extract}" in never:
+            continue
         for state, words in (("late", "missing and overdue"), ("rejected", "only a rejected file")):
             spans = list(_spans([p.state == state for p in periods]))
             if spans:

@@ -54,6 +54,19 @@ def _inside(contract: Contract) -> Iterator[str]:
         yield f"{contract.id}: keyed identifiers need file.organisation"
     for name in _repeated(t.name for t in contract.tables):
         yield f"{contract.id}: table {name} declared twice"
+    yield from _relations(contract)
+
+
+def _relations(contract: Contract) -> Iterator[str]:
+    """What tables say of each other and of the period."""
+    tables = {t.name: t for t in contract.tables}
+    for table in contract.tables:
+        where = f"{contract.id}.{table.name}"
+        if table.dated_by and table.dated_by not in table.by_name:
+            yield f"{where}: dated by unknown column {table.dated_by!r}"
+        link = table.belongs_to
+        if link and (link.table not in tables or link.column not in tables[link.table].by_name):
+            yield f"{where}: belongs to unknown column {link.table}.{link.column}"
 
 
 def _table(table: Table, reasons: frozenset[str]) -> Iterator[str]:
@@ -71,7 +84,7 @@ def _columns(table: Table) -> Iterator[str]:
         yield f"two columns land as {name}"
     for column in table.columns:
         kind = column.transform.kind if column.transform else None
-        if kind == "age" and column.transform.at not in table.by_name:
+        if kind == "age" and column.transform.at not in (*table.by_name, "_period_start"):
             yield f"column {column.name}: age at unknown column {column.transform.at!r}"
         if kind == "row_key" and not column.transform.domain:
             yield f"column {column.name}: row_key needs a domain"
@@ -91,8 +104,9 @@ def _mentions(table: Table) -> Iterator[str]:
         named = [*rows.check_sum_of, *([rows.column] if rows.column else [])]
         yield from _unknown(f"{rows.kind} rows", named, table.by_name)
     for layout in table.layouts:
-        pivot = [layout.unpivot.into, layout.unpivot.value] if layout.unpivot else []
-        yield from _unknown(f"layout {layout.id}", [*layout.headers, *layout.absent, *pivot], table.by_name)
+        pivot = [layout.unpivot.into, *layout.unpivot.fills] if layout.unpivot else []
+        named = [*layout.headers, *layout.absent, *layout.fill_down, *pivot]
+        yield from _unknown(f"layout {layout.id}", named, table.by_name)
 
 
 def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
@@ -110,6 +124,8 @@ def _arguments(kwargs: dict[str, object]) -> Iterator[str]:
 def _codes(table: Table) -> set[str]:
     """Every reason code the table mentions."""
     named = {rule.code for rule in (*table.row_rules, *table.expectations)}
+    if table.belongs_to:
+        named.add(table.belongs_to.code)
     return named | {c.reason for c in table.columns if c.reason}
 
 

@@ -33,6 +33,7 @@ _OUTCOMES = {
     "quarantine": "the row is set aside",
     "null": "the value is emptied, with a warning",
     "warn": "the row is used, with a warning",
+    "note": "the row is used, and noted",
 }
 _TRANSFORMS = {
     "person_key": "replaced by a keyed pseudonym",
@@ -155,6 +156,8 @@ def _value_rules(column: Column) -> Iterator[str]:
         yield "one of the codes below"
     if column.pad:
         yield f"filled with zeros to {column.pad} characters"
+    if column.units:
+        yield "taken off behind the number: " + " ".join(f"`{u}`" for u in column.units)
     if column.null_markers:
         yield "empty when " + " ".join(f"`{m}`" for m in column.null_markers)
 
@@ -178,6 +181,7 @@ def _lists(table: Table) -> Iterator[str]:
     """Codes, rules, rows that are not data, layouts: each only where there are any."""
     codes = [f"- `{c.lands_as}`: {_codes(c.codes)}" for c in table.columns if c.codes and c.lands_as]
     rules = [f"- {r.description} {_then(r.outcome)} (`{r.code}`)" for r in table.row_rules]
+    rules += [f"- {text}" for text in _file_rules(table)]
     rules += [f"- {_expectation_words(r)}" for r in table.expectations]
     rows = [f"- {_rows_words(rule)}" for rule in table.non_data]
     layouts = [f"- {_layout_words(lay)}" for lay in table.layouts if len(table.layouts) > 1]
@@ -185,6 +189,15 @@ def _lists(table: Table) -> Iterator[str]:
     for heading, lines in headings.items():
         if lines:
             yield f"{heading}:\n\n" + "\n".join(lines)
+
+
+def _file_rules(table: Table) -> Iterator[str]:
+    """What the tables of one file say of each other and of its period."""
+    if table.dated_by:
+        yield f"The newest `{table.dated_by}` lies in the period of the file. Otherwise it is rejected."
+    if table.belongs_to:
+        link = table.belongs_to
+        yield f"Each `{link.column}` stands in `{link.table}`. Otherwise {_OUTCOMES['warn']} (`{link.code}`)."
 
 
 def _expectation_words(rule: Expectation) -> str:

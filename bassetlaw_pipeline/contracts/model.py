@@ -11,7 +11,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from bassetlaw_pipeline.contracts.shape import Layout, NonData, Strict
 
 LogicalType = Literal["string", "integer", "number", "date", "time", "timestamp", "boolean"]
 Classification = Literal["direct", "indirect", "quasi", "special", "none"]
@@ -39,12 +41,6 @@ LINEAGE_COLUMNS: dict[str, str] = {
 }
 
 
-class Strict(BaseModel):
-    """Immutable, and a misspelt key is an error rather than a silent default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Transform(Strict):
     """What happens to an identifying value while the file is read (nothing of it is kept).
 
@@ -60,6 +56,7 @@ class Transform(Strict):
     becomes: str | None = None
     becomes_description: str | None = None
     domain: str | None = None
+    organisation: str | None = None  # who issued the local id, when it is not who sends the file
     at: str | None = None
 
 
@@ -70,6 +67,7 @@ class Column(Strict):
                 (line breaks too), dropping a BOM, and without regard to case
     The cell is text and goes through these steps, in this order:
     clean       `code`: upper case, letters and digits only, so that `s72.0 ` is S720
+    units       texts that may follow a number (`3hrs`); taken off, and noted
     pad         left-padded with zeros to so many characters, where a spreadsheet lost them
     code_map    other spelling (trimmed, lower case) -> declared text; codes in lower case are added to it
     null_markers  texts that mean "no value here" (trimmed, any case): NULL, never 0
@@ -100,6 +98,7 @@ class Column(Strict):
     formats: tuple[str, ...] = ()
     pattern: str | None = None
     clean: Literal["code"] | None = None
+    units: tuple[str, ...] = ()
     pad: int | None = None
     minimum: float | None = None
     maximum: float | None = None
@@ -125,62 +124,6 @@ class Column(Strict):
         return {"age": "INTEGER", "month": "DATE"}.get(self.transform.kind, "VARCHAR")
 
 
-class NonData(Strict):
-    """A declared kind of row that is not data: totals and footers.
-
-    Title rows above the header, blank rows and repetitions of the header need no declaration.
-    `matches` is a regular expression for the whole trimmed text, any case, of `column` (our name), or of
-    the first cell of the row that is not empty when no column is named. A footer row ends the data:
-    nothing under it is data either. `check_sum_of` are columns (our names) whose total must equal the
-    sum of the data rows, else TOTAL_MISMATCH.
-    """
-
-    kind: Literal["title", "total", "footer"]
-    column: str | None = None
-    matches: str | None = None
-    check_sum_of: tuple[str, ...] = ()
-
-
-class Unpivot(Strict):
-    """Wide columns turned to rows: header text becomes `into`, the cell becomes `value` (our names).
-
-    `columns` is a regular expression for the whole header; its first group, if it has one, is the text
-    that becomes `into`. The rows of one record share its number.
-    """
-
-    columns: str
-    into: str
-    value: str
-
-
-class Layout(Strict):
-    """How one table lies in the file during a span of periods; layouts are data, not code.
-
-    valid_from, valid_to  first and last period start, inclusive; open ended when missing
-    sheet       regular expression for the whole worksheet name, any case
-    header_rows 2: the upper row is filled to the right over empty cells, and a header is
-                `<upper> | <lower>`
-    signature   headers that identify the header row, wherever it lies (title rows stand above it)
-    headers     our name -> header, where it differs from the column's source_name
-    ignored     headers of columns that carry nothing of ours. A column without a header is accepted
-                only when it is empty
-    absent      columns (our names) that this layout does not have; they are NULL
-    cells       name -> label: the cell right of the label in the title rows
-    """
-
-    id: str = "default"
-    valid_from: date | None = None
-    valid_to: date | None = None
-    sheet: str | None = None
-    header_rows: Literal[1, 2] = 1
-    signature: tuple[str, ...] = ()
-    headers: dict[str, str] = Field(default_factory=dict)
-    ignored: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    unpivot: Unpivot | None = None
-    cells: dict[str, str] = Field(default_factory=dict)
-
-
 class RowRule(Strict):
     """A rule over several columns of one row.
 
@@ -190,7 +133,7 @@ class RowRule(Strict):
 
     code: str
     query: str
-    outcome: Literal["quarantine", "null", "warn"] = "quarantine"
+    outcome: Literal["quarantine", "null", "warn", "note"] = "quarantine"
     columns: tuple[str, ...] = ()
     description: str = ""
 
@@ -205,8 +148,20 @@ class Expectation(Strict):
     description: str
 
 
+class BelongsTo(Strict):
+    """Rows of this table refer by `column` to a row of `table` in the same file; both name it alike."""
+
+    table: str
+    column: str
+    code: str = "ORPHAN"
+
+
 class Table(Strict):
-    """One table of an extract: a CSV file, a worksheet, or a member of a bundle."""
+    """One table of an extract: a CSV file, a worksheet, or a member of a bundle.
+
+    belongs_to  rows whose parent is not in the file are told
+    dated_by    column whose newest date must lie in the period of the file, else PERIOD_MISMATCH
+    """
 
     name: str
     title: str = ""
@@ -214,6 +169,8 @@ class Table(Strict):
     grain: str = ""
     member: str | None = None
     optional: bool = False
+    belongs_to: BelongsTo | None = None
+    dated_by: str | None = None
     columns: tuple[Column, ...]
     layouts: tuple[Layout, ...] = (Layout(),)
     non_data: tuple[NonData, ...] = ()

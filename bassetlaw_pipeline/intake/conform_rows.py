@@ -75,7 +75,8 @@ def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule) -> Found
     if rule.outcome == "null":
         empty = ", ".join(f"{sql.name(c)} = NULL" for c in rule.columns)
         con.execute(f"UPDATE conformed SET {empty} WHERE _rid IN ({rids})")
-    return _findings(con, table, rule.code, "offending", rule.columns, "warn")
+    told = "note" if rule.outcome == "note" else "warn"
+    return _findings(con, table, rule.code, "offending", rule.columns, told)
 
 
 def take_out(

@@ -61,7 +61,8 @@ def _person_key(column: Column, context: Context) -> ColumnSql:
 def _row_key(column: Column, context: Context) -> ColumnSql:
     text = f"CAST({value_name(column.name)} AS VARCHAR)"
     domain = column.transform.domain or column.name
-    return kept_column(column, pseudonym.sql_row_key(text, domain, context.organisation))
+    issuer = column.transform.organisation or context.organisation
+    return kept_column(column, pseudonym.sql_row_key(text, domain, issuer))
 
 
 def _month(column: Column, context: Context) -> ColumnSql:

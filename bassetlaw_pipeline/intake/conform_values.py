@@ -9,6 +9,7 @@ text (trimmed, mapped, NULL when empty) -> value (typed) -> reason (a code, or N
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column
@@ -25,7 +26,7 @@ _NUMBER_SHAPE = (
 )
 # Reasons that take a row out, and reasons that leave both row and value, whatever `on_invalid` says.
 MISSING_CODES = frozenset({"KEY_MISSING", "VALUE_MISSING"})
-KEEPING_CODES = ("VALUE_EXCEL_DATE", "VALUE_CODE_LOCAL")
+KEEPING_CODES = ("VALUE_EXCEL_DATE", "VALUE_CODE_LOCAL", "VALUE_UNIT")
 # 72.4% is 72.4 in a column counted in per cent and 0.724 in a column that is a proportion.
 _PROPORTION_UNITS = ("proportion", "fraction")
 _CAST_CODES = {"integer": "VALUE_NUMBER", "number": "VALUE_NUMBER", "boolean": "VALUE_CODE"}
@@ -72,6 +73,8 @@ def sql_text(column: Column) -> str:
     text = f"nullif({sql.name(column.name)}, '')"
     if column.clean == "code":
         text = f"nullif(regexp_replace(upper({text}), '[^A-Z0-9]', '', 'g'), '')"
+    if column.units:
+        text = f"regexp_replace({text}, {sql.text(_unit_pattern(column))}, '')"
     if column.pad:
         text = f"CASE WHEN length({text}) < {column.pad} THEN lpad({text}, {column.pad}, '0') ELSE {text} END"
     spellings = {code.lower(): code for code in column.codes or ()}
@@ -84,6 +87,11 @@ def sql_text(column: Column) -> str:
         return respelt
     # Most cells are spelt as declared: they skip the list of spellings.
     return f"CASE WHEN {text} IN ({sql.texts(column.codes)}) THEN {text} ELSE {respelt} END"
+
+
+def _unit_pattern(column: Column) -> str:
+    """A number's unit at the end of the text, in any case."""
+    return rf"(?i)\s*(?:{'|'.join(re.escape(unit) for unit in column.units)})\.?$"
 
 
 def _sql_marked(column: Column, markers: set[str]) -> str:
@@ -189,6 +197,10 @@ def _remarks(column: Column, text: str) -> list[str]:
     cases = []
     if len(column.formats) > 1 and conform_dates.EXCEL_SERIAL in column.formats:
         cases.append(f"WHEN {conform_dates.sql_is_serial(text)} THEN 'VALUE_EXCEL_DATE'")
+    if column.units:
+        ending = sql.text(_unit_pattern(column).replace("(?i)", "(?i)[0-9]"))
+        ends = f"regexp_matches({sql.name(column.name)}, {ending})"
+        cases.append(f"WHEN {ends} THEN 'VALUE_UNIT'")
     local = [
         raw.strip().lower() for raw, code in column.code_map.items() if raw.strip().lower() != code.lower()
     ]

@@ -47,10 +47,14 @@ def test_source_names_columns_and_asset_keys():
     tables = {table["name"]: table for table in source["tables"]}
     assert set(tables) == {
         "dbth_apc",
+        "dbth_cwt",
         "dbth_discharge_sitrep",
         "dbth_discharge_sitrep__census",
         "dbth_discharge_sitrep__notices",
         "dbth_ecds",
+        "dbth_workforce",
+        "dbth_workforce__leaving_reasons",
+        "dbth_workforce__sickness_reasons",
     }
     assert tables["dbth_ecds"]["config"]["meta"]["dagster"]["asset_key"] == ["hospital", "dbth_ecds"]
     assert {c["name"]: c["data_type"] for c in tables["dbth_ecds"]["columns"]} == contracts[

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 from small_contracts import column, contract, read_bytes, rejected, rejection, table
 
-from bassetlaw_pipeline.contracts.model import Layout, NonData, PeriodSpec, Unpivot
+from bassetlaw_pipeline.contracts.model import Layout, NonData, PeriodSpec
+from bassetlaw_pipeline.contracts.shape import Unpivot
 
 THREE = contract(table("id", "site", "n"))
 HEADER = b"id,site,n\n"

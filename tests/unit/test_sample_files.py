@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.indicators.registry import load_registry
 from bassetlaw_pipeline.sample import generate
 
 SMALL = {"people": 700, "start": "2017-10", "end": "2018-01"}
@@ -37,8 +37,9 @@ def rows_of(path, encoding="cp1252"):
     return list(csv.reader(path.read_text(encoding=encoding).splitlines()))
 
 
-def test_every_extract_is_there_and_the_truth_names_every_file(landing, truth):
-    assert {e["extract"] for e in truth["deliveries"].values()} == set(load_contracts())
+def test_every_extract_an_indicator_needs_is_there_and_the_truth_names_every_file(landing, truth):
+    needed = {extract for indicator in load_registry().values() for extract in indicator.source_extracts}
+    assert {e["extract"] for e in truth["deliveries"].values()} == needed
     files = contents(landing)
     assert set(files) == set(truth["deliveries"])
     assert all(hashlib.sha256(b).hexdigest() == truth["deliveries"][n]["sha256"] for n, b in files.items())

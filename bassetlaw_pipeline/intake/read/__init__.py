@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
 from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding, ReadResult, ReadTable
-from bassetlaw_pipeline.intake.read import archive, csv, excel, header, layout, period, trailer, xml
+from bassetlaw_pipeline.intake.read import across, archive, csv, excel, header, layout, period, trailer, xml
 from bassetlaw_pipeline.intake.read.encoding import is_blank, to_utf8
 from bassetlaw_pipeline.intake.read.grid import reject
 
@@ -85,9 +85,10 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     start = start or _column_period(contract, tables)
     period.check_manifest(arrival, start)
     period.check_not_ahead(start)
+    across.check_periods(tables, contract.period, start)
     if contract.period.format:  # the rows state the period itself, not the day of an event
         findings += period.name_differs(arrival, start)
-    return ReadResult(tables, start, findings)
+    return ReadResult(tables, start, findings + tuple(across.orphans(tables)))
 
 
 def _column_period(contract: Contract, tables: tuple[ReadTable, ...]) -> date | None:

@@ -19,11 +19,19 @@ _DIGITS = re.compile(r"\d[\d -]{4,}\d")  # a run that could be somebody's number
 
 
 @dataclass(frozen=True)
+class Wide:
+    """What a wide column stands for: the text that becomes `into`, and the column its cells go to."""
+
+    text: str
+    column: str
+
+
+@dataclass(frozen=True)
 class Matched:
-    """Where each contract column lies, and the wide columns of an unpivoted layout."""
+    """Where each contract column lies, and the wide columns of an unpivoted layout by position."""
 
     positions: dict[str, int]
-    wide: dict[int, str]
+    wide: dict[int, Wide]
 
 
 def fold(text: str) -> str:
@@ -44,7 +52,7 @@ def expected(table: Table, layout: Layout) -> dict[str, tuple[str, ...]]:
     """The folded texts that may head each column of a layout."""
     filled = set(layout.absent) | set(layout.cells)
     if layout.unpivot:
-        filled |= {layout.unpivot.into, layout.unpivot.value}
+        filled |= {layout.unpivot.into, *layout.unpivot.fills}
     columns = [c for c in table.columns if c.name not in filled]
     return {c.name: tuple(map(fold, _texts(c, layout))) for c in columns}
 
@@ -115,13 +123,20 @@ def match(
     return Matched(positions, wide)
 
 
-def _wide(header: Sequence[str], layout: Layout) -> dict[int, str]:
-    """Positions of wide columns and the text each stands for (the pattern's first group, if any)."""
-    if layout.unpivot is None:
+def _wide(header: Sequence[str], layout: Layout) -> dict[int, Wide]:
+    """Wide columns by position; the pattern's first group is the text each stands for, the second
+    says its column."""
+    pivot = layout.unpivot
+    if pivot is None:
         return {}
-    cleaned = ((p, " ".join(text.split())) for p, text in enumerate(header))
-    found = ((p, re.fullmatch(layout.unpivot.columns, text, re.IGNORECASE)) for p, text in cleaned)
-    return {p: (m.group(1) if m.re.groups else m.group(0)) for p, m in found if m}
+    targets = {fold(text): column for text, column in pivot.values.items()}
+    wide = {}
+    for position, text in enumerate(header):
+        found = re.fullmatch(pivot.columns, " ".join(text.split()), re.IGNORECASE)
+        column = found and (targets.get(fold(found.group(2))) if targets else pivot.value)
+        if column:
+            wide[position] = Wide(found.group(1) if found.re.groups else found.group(0), column)
+    return wide
 
 
 def notes(header: Sequence[str], matched: Matched, table: Table, layout: Layout) -> list[Finding]:
@@ -138,7 +153,7 @@ def notes(header: Sequence[str], matched: Matched, table: Table, layout: Layout)
 
 
 def _repeated(header, named, wide, place) -> Finding | None:
-    names = [name for _, name in named if name] + [fold(text) for text in wide.values()]
+    names = [name for _, name in named if name] + [f"{fold(w.text)} | {w.column}" for w in wide.values()]
     twice = sorted({name for name in names if names.count(name) > 1})
     return _finding("HEADER_REPEATED_COLUMN", twice, place)
 
@@ -160,7 +175,9 @@ def _unknown(header, positions, layout, filled, place) -> Finding | None:
 
 
 def _ignored(text: str, layout: Layout) -> bool:
-    return fold(text) in {fold(known) for known in layout.ignored}
+    plain = " ".join(text.split())
+    like = layout.ignored_like and re.fullmatch(layout.ignored_like, plain, re.IGNORECASE)
+    return bool(like) or fold(text) in {fold(known) for known in layout.ignored}
 
 
 def shown(text: str, place: str) -> str:

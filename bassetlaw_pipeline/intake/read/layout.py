@@ -70,7 +70,8 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
     if sifted.ragged and not sifted.data.num_rows:
         detail = at(grid.place, "no row has as many fields as the header")
         raise reject("ROW_FIELD_COUNT", detail, count=len(sifted.ragged))
-    rows = _project(sifted.data, matched, table, layout, _cells(grid, layout))
+    data = _filled_down(sifted.data, matched, layout)
+    rows = _project(data, matched, table, layout, _cells(grid, layout))
     read = ReadTable(
         table=table,
         rows=rows,
@@ -94,10 +95,20 @@ def _project(
     if layout.unpivot is None:
         return _columns(data, matched.positions, table, cells)
     parts = []
-    for position, text in matched.wide.items():
-        here = matched.positions | {layout.unpivot.value: position}
-        parts.append(_columns(data, here, table, cells | {layout.unpivot.into: text}))
+    for text in dict.fromkeys(wide.text for wide in matched.wide.values()):
+        here = {wide.column: p for p, wide in matched.wide.items() if wide.text == text}
+        parts.append(_columns(data, matched.positions | here, table, cells | {layout.unpivot.into: text}))
     return pa.concat_tables(parts).sort_by(ROW_NUMBER)
+
+
+def _filled_down(data: pa.Table, matched: Matched, layout: Layout) -> pa.Table:
+    """Merged cells hold their text once, in their first row."""
+    for name in layout.fill_down:
+        position = matched.positions.get(name)
+        if position is not None:
+            column = pc.fill_null_forward(data.column(position))
+            data = data.set_column(position, data.column_names[position], column)
+    return data
 
 
 def _columns(data: pa.Table, positions: dict[str, int], table: Table, constant: dict[str, str]) -> pa.Table:
@@ -135,8 +146,8 @@ def right_of(rows: Sequence[Sequence[str]], label: str) -> str | None:
 
 def _check_totals(sifted: Sifted, matched: Matched, table: Table, layout: Layout) -> list[Finding]:
     columns = {name: [(name, position)] for name, position in matched.positions.items()}
-    if layout.unpivot:
-        columns[layout.unpivot.value] = [(text, position) for position, text in matched.wide.items()]
+    for position, wide in matched.wide.items():
+        columns.setdefault(wide.column, []).append((f"{wide.text} {wide.column}", position))
     found = [totals.check(rule, rows, sifted.data, columns, table.name) for rule, rows in sifted.totals]
     return [finding for group in found for finding in group]
 

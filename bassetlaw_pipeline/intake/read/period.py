@@ -119,6 +119,8 @@ def _from_parts(parts: Mapping[str, str], spec: PeriodSpec) -> date | None:
     year = int(first.group()) if first else 0
     year += 2000 if first and len(first.group()) == 2 else 0
     month = _month(parts, spec)
+    if month and "quarter" in parts and re.fullmatch(r"\d{4}-\d{2}(\d{2})?", parts["year"]):
+        year, month = (year, month + 3) if month < 10 else (year + 1, 1)  # quarters of a financial year
     try:
         return date(year, month, int(parts.get("day", 1))) if month else None
     except ValueError:

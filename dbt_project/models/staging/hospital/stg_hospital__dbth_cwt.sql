@@ -1,0 +1,26 @@
+-- Grain: pathway and treatment event in one month; a pathway comes when first seen and again when treated.
+select
+    person_key,
+    pathway_key,
+    ppi_issuer,
+    gp_practice,
+    priority_type,
+    decision_to_refer_date,
+    crtp_start,
+    tww_type,
+    date_first_seen,
+    wait_adj_first_seen,
+    wait_adj_reason_first,
+    delay_reason_first,
+    patient_status,
+    primary_diagnosis,
+    fdp_end_date,
+    fdp_end_reason,
+    dtt_date,
+    treatment_start,
+    treatment_event,
+    modality,
+    wait_adj_treatment,
+    delay_reason_rtt,
+    _delivery_id
+from {{ current_rows('dbth_cwt') }} as pathways
