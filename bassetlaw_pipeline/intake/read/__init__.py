@@ -86,9 +86,16 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     period.check_manifest(arrival, start)
     period.check_not_ahead(start)
     across.check_periods(tables, contract.period, start)
-    if contract.period.format:  # the rows state the period itself, not the day of an event
+    if _rows_state_the_period(contract):
         findings += period.name_differs(arrival, start)
     return ReadResult(tables, start, findings + tuple(across.orphans(tables)))
+
+
+def _rows_state_the_period(contract: Contract) -> bool:
+    """True when the period column holds months or years in words, and not the day of an event."""
+    column = contract.main.by_name.get(contract.period.column or "")
+    formats = column.formats if column else ()
+    return bool(formats) and not any("%d" in f or "%" not in f for f in formats)
 
 
 def _column_period(contract: Contract, tables: tuple[ReadTable, ...]) -> date | None:
