@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
@@ -18,6 +19,7 @@ from bassetlaw_pipeline.intake.inbox import identify
 from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
 from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt
 from bassetlaw_pipeline.intake.pseudonym import Key, KeyMissing
+from bassetlaw_pipeline.intake.read.period import of_name
 from bassetlaw_pipeline.intake.reasons import Reason, load_reasons
 from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
 from bassetlaw_pipeline.quality.verdict import decide
@@ -178,7 +180,7 @@ def _receipt(
         contract_sha256=contract_sha256(contract) if contract else None,
         layout_ids=delivery.layout_ids,
         revision_rank=arrival.revision_rank,
-        periods=delivery.periods,
+        periods=_periods(delivery),
         verdict=decide(delivery.findings, delivery.checks, reasons),
         tables=delivery.tables,
         findings=[_in_file(f, headers) for f in delivery.findings],
@@ -188,6 +190,14 @@ def _receipt(
         is_synthetic=settings.environment == "synthetic",
         manifest=arrival.manifest,
     )
+
+
+def _periods(delivery: Delivery) -> list[date]:
+    """Periods the rows cover; of a file that could not be read, the one its name states."""
+    if delivery.periods or delivery.arrival.contract is None:
+        return delivery.periods
+    named = of_name(delivery.arrival)
+    return [named] if named else []
 
 
 def _headers(delivery: Delivery) -> dict[tuple[str, str], str]:

@@ -232,3 +232,10 @@ def test_columns_are_named_as_in_the_partners_file(settings, drop):
     [receipt] = land.land_extract(agreed, [came], settings)
     told = "".join(p.read_text() for p in settings.home.receipts.rglob("*") if p.is_file())
     assert told.count("Number of visits") == 2 and receipt.findings[0].column == "n"
+
+
+def test_a_file_that_cannot_be_read_still_tells_its_month(settings, drop):
+    came = drop("id;nhs_number;n\na;9990000018;1\n", parts={"year": "2019", "month": "05"})
+    [receipt] = land.land_extract(VISITS, [came], settings)
+    assert receipt.verdict == "rejected"
+    assert [str(p) for p in receipt.periods] == ["2019-05-01"]
