@@ -91,7 +91,9 @@ def sample(
 
 
 def _holds_files(folder: Path) -> bool:
-    return folder.is_dir() and any(p.is_file() for p in folder.rglob("*"))
+    """True when anything has landed; hidden files are ours (look-ups, caches)."""
+    found = (p.relative_to(folder).parts for p in folder.rglob("*") if p.is_file())
+    return any(not any(part.startswith(".") for part in parts) for parts in found)
 
 
 @app.command()

@@ -107,7 +107,7 @@ def _plain_stages() -> Callable[[str, str, int, int], None]:
 
 def sample_written(landing: Path, settings: Settings) -> None:
     """Say what was written and that nobody in it exists."""
-    files = [p for p in landing.rglob("*") if p.is_file()]
+    files = [p for p in landing.rglob("[!.]*") if p.is_file() and p.parent.name != ".reference"]
     size = sum(p.stat().st_size for p in files) / 1e6
     line(f"Synthetic sample: {len(files)} files, {size:,.0f} MB in {landing}")
     line("Every person in it is invented (NHS numbers 999...). It says nothing about anybody.")

@@ -62,8 +62,8 @@ class DataHome:
 
     @property
     def reference(self) -> Path:
-        """Restricted look-ups used while reading, such as postcode to LSOA."""
-        return self.root / "reference"
+        """Look-ups used while reading, such as postcode to LSOA: restricted, and hidden from the inbox."""
+        return self.landing / ".reference"
 
     @property
     def secrets(self) -> Path:

@@ -79,7 +79,7 @@ def generate(
     if settings is not None:
         create_sample_key(settings)
     home = Path(out).resolve().parent
-    lookup = settings.postcode_file if settings else home / "reference" / "postcode_lsoa11.csv"
+    lookup = settings.postcode_file if settings else Path(out) / ".reference" / "postcode_lsoa11.csv"
     write_postcodes(world.places, lookup)
     written = Written(truth={"seed": seed, "calibration": targets(world), "deliveries": {}})
     for share, delivery in _all(world):

@@ -30,7 +30,8 @@ def truth(landing):
 
 
 def contents(landing):
-    return {p.relative_to(landing).as_posix(): p.read_bytes() for p in landing.rglob("*") if p.is_file()}
+    found = (p for p in landing.glob("[!.]*/**/*") if p.is_file())
+    return {p.relative_to(landing).as_posix(): p.read_bytes() for p in found}
 
 
 def rows_of(path, encoding="cp1252"):
