@@ -22,13 +22,15 @@ COUNT_COLUMNS = {
     "pcn_code": "varchar",
     "sex": "varchar",
     "age_band": "varchar",
-    "numerator": "bigint",
-    "denominator": "bigint",
+    # Days, people and attendances are whole; money and staff time are not.
+    "numerator": "decimal(18, 4)",
+    "denominator": "decimal(18, 4)",
 }
 
 # Fields that become several columns of the seed, one column of joined values or another name, or none.
 NESTED = {
     "id",
+    "display_order",
     "baseline",
     "target",
     "population",
@@ -135,6 +137,8 @@ def method_statements(indicators: Iterable[Indicator]) -> str:
 def _statement(i: Indicator) -> str:
     facts = {
         "Id": f"`{i.id}`",
+        "Companion of": i.companion_of and f"`{i.companion_of}`",
+        "Workstream": i.workstream,
         "Plan wording": f"“{i.plan_wording}” ({i.plan_source})",
         "Definition": i.definition,
         "Numerator": i.numerator_definition,
@@ -163,6 +167,8 @@ METHOD_NAMES = {
     "smr": "standardised mortality ratio, Byar's interval (exact below 10 deaths)",
     "growth": "change on the same period a year before, Poisson interval of the ratio",
     "count": "count, Poisson interval",
+    "ratio": "ratio of two full counts, no interval",
+    "total": "sum, no interval",
 }
 
 

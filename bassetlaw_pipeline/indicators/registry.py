@@ -1,6 +1,6 @@
 """The indicator registry: what every indicator means and how its counts become figures.
 
-Belongs here: the typed form of dbt_project/indicators/<objective>.yml and the rules within one entry.
+Belongs here: the typed form of dbt_project/indicators/<objective>/<subject>.yml and the rules within one entry.
 Does not belong here: files derived from it (derive.py), or any statistics (dbt macros).
 """
 
@@ -19,12 +19,19 @@ from bassetlaw_pipeline.settings import REGISTRY_DIR
 
 Objective = Literal["reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"]
 AreaType = Literal[
-    "district", "pcn", "ward", "imd_quintile", "site", "provider", "county", "region", "country"
+    "district", "pcn", "ward", "imd_quintile", "practice", "site", "provider", "county", "region", "country"
 ]
 PeriodType = Literal[
-    "month", "quarter", "financial_year", "calendar_year", "rolling_12m", "pooled_3y", "pooled_5y"
+    "month",
+    "quarter",
+    "financial_year",
+    "calendar_year",
+    "school_year",
+    "rolling_12m",
+    "pooled_3y",
+    "pooled_5y",
 ]
-Method = Literal["proportion", "crude_rate", "dsr", "smr", "growth", "count"]
+Method = Literal["proportion", "crude_rate", "dsr", "smr", "growth", "count", "ratio", "total"]
 Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
 
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -79,9 +86,15 @@ class Disclosure(Strict):
 
 
 class Indicator(Strict):
-    """One indicator. `areas` and `periods` are those for which a row is expected."""
+    """One indicator. `areas` and `periods` are those for which a row is expected.
+
+    display_order  place among the indicators of its objective, unique there
+    companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    display_order: int
+    companion_of: str = ""
     objective: Objective
     objective_title: str
     title: str
@@ -96,7 +109,7 @@ class Indicator(Strict):
     method: Method
     direction: Literal["up", "down"]
     official_code: str = ""
-    time_grain: Literal["month", "quarter", "financial_year"]
+    time_grain: Literal["month", "quarter", "financial_year", "calendar_year", "school_year"]
     source_extracts: tuple[str, ...] = Field(min_length=1)
     owner: str
     baseline: Baseline | None = None
@@ -106,7 +119,7 @@ class Indicator(Strict):
     headline_period: PeriodType
     headline: Literal["value", "ward_gap"] = "value"
     aggregation: Literal["sum", "last"] = "sum"
-    pooled_years: Literal["financial", "calendar"] = "calendar"
+    pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""
     disclosure: Disclosure
@@ -142,24 +155,51 @@ def _repeats(names: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4)
 def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
-    """All indicators by id, in the order of objectives and files.
+    """All indicators by id, in the order of objectives and, within one, of `display_order`.
 
-    Raises RegistryError naming the file when one is missing, malformed or repeats an id.
+    Raises RegistryError naming the file when one is missing or malformed, and when an id or a place in the
+    order is taken twice or a companion has no indicator to go with.
     """
-    indicators = [i for objective in OBJECTIVES for i in _load_file(folder / f"{objective}.yml", objective)]
-    repeated = [name for name, n in Counter(i.id for i in indicators).items() if n > 1]
+    indicators = [i for objective in OBJECTIVES for i in _load_objective(folder / objective)]
+    _refuse_repeats("declared twice", [i.id for i in indicators])
+    _refuse_repeats("display_order taken twice", [f"{i.objective} {i.display_order}" for i in indicators])
+    known = {indicator.id: indicator for indicator in indicators}
+    alone = [i.id for i in indicators if i.companion_of and i.companion_of not in known]
+    if alone:
+        raise RegistryError(f"companion of an indicator that is not there: {', '.join(alone)}")
+    return known
+
+
+def _refuse_repeats(problem: str, names: list[str]) -> None:
+    repeated = [name for name, n in Counter(names).items() if n > 1]
     if repeated:
-        raise RegistryError(f"declared twice: {', '.join(repeated)}")
-    return {indicator.id: indicator for indicator in indicators}
+        raise RegistryError(f"{problem}: {', '.join(repeated)}")
 
 
-def _load_file(path: Path, objective: str) -> list[Indicator]:
+def _load_objective(folder: Path) -> list[Indicator]:
+    title = _read(folder / "_objective.yml", "title")
+    common = {"objective": folder.name, "objective_title": title}
+    files = sorted(p for p in folder.glob("*.yml") if not p.name.startswith("_"))
+    return sorted((i for f in files for i in _load_file(f, common)), key=lambda i: i.display_order)
+
+
+def _load_file(path: Path, common: dict[str, Any]) -> list[Indicator]:
+    entries = _read(path, "indicators")
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        common = {"objective": objective, "objective_title": document["title"]}
-        return [Indicator(**common, **_tidy(entry)) for entry in document["indicators"]]
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
-        raise RegistryError(f"{path.name}: {error}") from error
+        return [Indicator(**common, **_tidy(entry)) for entry in entries]
+    except (TypeError, AttributeError, ValidationError) as error:
+        raise RegistryError(f"{_place(path)}: {error}") from error
+
+
+def _read(path: Path, key: str) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))[key]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise RegistryError(f"{_place(path)}: {error}") from error
+
+
+def _place(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _tidy(entry: dict[str, Any]) -> dict[str, Any]:

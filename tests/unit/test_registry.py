@@ -19,6 +19,7 @@ from bassetlaw_pipeline.settings import DBT_DIR, REGISTRY_DIR
 
 ENTRY = {
     "id": "things_done",
+    "display_order": 10,
     "title": "Things done",
     "plan_wording": "More things are done",
     "plan_source": "Plan, section 1",
@@ -45,8 +46,10 @@ def indicator(**changes) -> Indicator:
 
 def write_registry(folder: Path, **entries: list[dict]) -> Path:
     for objective in OBJECTIVES:
-        document = {"title": objective, "indicators": entries.get(objective, [])}
-        (folder / f"{objective}.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+        (folder / objective).mkdir()
+        (folder / objective / "_objective.yml").write_text(f"title: {objective}", encoding="utf-8")
+        document = {"indicators": entries.get(objective, [])}
+        (folder / objective / "things.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
     return folder
 
 
@@ -75,14 +78,31 @@ def test_an_id_may_stand_in_one_file_only(tmp_path):
         load_registry(tmp_path)
 
 
+def test_a_place_in_the_order_is_taken_once(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY, ENTRY | {"id": "more_things"}])
+    with pytest.raises(RegistryError, match="display_order taken twice: improve_outcomes 10"):
+        load_registry(tmp_path)
+
+
+def test_a_companion_has_its_indicator(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY | {"companion_of": "nothing"}])
+    with pytest.raises(RegistryError, match="companion of an indicator that is not there: things_done"):
+        load_registry(tmp_path)
+
+
+def test_indicators_come_in_their_order_whatever_the_file_says(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY, ENTRY | {"id": "first_thing", "display_order": 5}])
+    assert list(load_registry(tmp_path)) == ["first_thing", "things_done"]
+
+
 def test_a_mistake_names_its_file(tmp_path):
     write_registry(tmp_path, improve_outcomes=[{**ENTRY, "method": "guess"}])
-    with pytest.raises(RegistryError, match=r"(?s)^improve_outcomes\.yml.*method"):
+    with pytest.raises(RegistryError, match=r"(?s)^improve_outcomes/things\.yml.*method"):
         load_registry(tmp_path)
 
 
 def test_a_missing_file_names_itself(tmp_path):
-    with pytest.raises(RegistryError, match=r"reduce_inequalities\.yml"):
+    with pytest.raises(RegistryError, match=r"reduce_inequalities/_objective\.yml"):
         load_registry(tmp_path)
 
 
@@ -98,7 +118,7 @@ def test_every_counts_model_is_stacked_in_one_shape():
     sql = union_model([indicator(), indicator(id="more_things")])
     assert sql.count("union all") == 1
     assert "ref('ind_things_done')" in sql
-    assert sql.count("cast(denominator as bigint) as denominator") == 2
+    assert sql.count("cast(denominator as decimal(18, 4)) as denominator") == 2
 
 
 def test_parameters_reach_the_sql_as_numbers():
@@ -147,5 +167,5 @@ def test_plan_wording_is_verbatim(shared):
     assert wrong == []
 
 
-def test_registry_files_are_named_after_the_objectives():
-    assert {p.stem for p in REGISTRY_DIR.glob("*.yml")} == set(OBJECTIVES)
+def test_registry_folders_are_named_after_the_objectives():
+    assert {p.name for p in REGISTRY_DIR.iterdir()} == set(OBJECTIVES)

@@ -12,12 +12,12 @@
         "level_3": 55.2,
         "level_4": 67.1
     },
-    "ae_four_hour": {
-        "maximum_minutes": 240
-    },
     "smoking_prevalence": {
         "minimum_age": 18,
         "maximum_months": 24
+    },
+    "ae_four_hour": {
+        "maximum_minutes": 240
     },
     "falls_admissions_65plus": {
         "minimum_age": 65

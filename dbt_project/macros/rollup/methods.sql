@@ -1,7 +1,7 @@
 {#
   One value and its limits from a numerator and a denominator, by the method the registry names.
 
-  method      column with proportion, crude_rate, smr, growth or count (dsr needs its age bands: see
+  method      column with proportion, crude_rate, smr, growth, count, ratio or total (dsr needs its age bands: see
               restricted/rst_standardised_rate.sql)
   multiplier  column: 100 for per cent and for SMR (England = 100), 1000, 100000 …
   The same two macros give the restricted value from exact counts and the published one from rounded counts.
@@ -12,10 +12,12 @@
     WHEN 'crude_rate' THEN {{ crude_rate_value(numerator, denominator, multiplier) }}
     WHEN 'smr' THEN {{ smr_value(numerator, denominator, multiplier) }}
     WHEN 'growth' THEN {{ growth_value(numerator, denominator) }}
-    WHEN 'count' THEN ({{ numerator }})::DOUBLE END
+    WHEN 'ratio' THEN ({{ numerator }})::DOUBLE / nullif(({{ denominator }})::DOUBLE, 0) * {{ multiplier }}
+    WHEN 'count' THEN ({{ numerator }})::DOUBLE
+    WHEN 'total' THEN ({{ numerator }})::DOUBLE END
 {%- endmacro %}
 
-{# side: 'lower' or 'upper'. A count has the limits of a Poisson count. #}
+{# side: 'lower' or 'upper'. A count has the limits of a Poisson count; a ratio or a total is nobody's sample and has none. #}
 {% macro limit_by_method(side, confidence, method, numerator, denominator, multiplier) -%}
   {%- set lower = side == 'lower' -%}
   CASE {{ method }}

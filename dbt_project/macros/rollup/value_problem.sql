@@ -3,7 +3,7 @@
   A missing population is something not supplied; nobody in the denominator makes the question not applicable.
 #}
 {% macro value_problem(method, numerator, denominator) -%}
-  CASE WHEN {{ method }} = 'count' THEN NULL
+  CASE WHEN {{ method }} IN ('count', 'total') THEN NULL
     WHEN ({{ denominator }}) IS NULL
       THEN {'status': 'not_supplied', 'reason': 'no population for this area'}
     WHEN {{ method }} = 'dsr' AND ({{ numerator }}) < 10

@@ -7,8 +7,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_u75_circulatory_smr_ward_gap') }}
 
 union all
@@ -20,8 +20,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_u75_respiratory_smr_ward_gap') }}
 
 union all
@@ -33,8 +33,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_u75_chd_smr_ward_gap') }}
 
 union all
@@ -46,8 +46,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_leisure_participation') }}
 
 union all
@@ -59,8 +59,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_pam_improved') }}
 
 union all
@@ -72,22 +72,9 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_ae_attendance_growth') }}
-
-union all
-
-select
-    'ae_four_hour' as indicator_id,
-    cast(period_start as date) as period_start,
-    cast(area_code as varchar) as area_code,
-    cast(pcn_code as varchar) as pcn_code,
-    cast(sex as varchar) as sex,
-    cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
-from {{ ref('ind_ae_four_hour') }}
 
 union all
 
@@ -98,9 +85,22 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_smoking_prevalence') }}
+
+union all
+
+select
+    'ae_four_hour' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ae_four_hour') }}
 
 union all
 
@@ -111,8 +111,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_falls_admissions_65plus') }}
 
 union all
@@ -124,8 +124,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_dtoc_days_rate') }}
 
 union all
@@ -137,8 +137,8 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_dtoc_social_care_delays') }}
 
 union all
@@ -150,6 +150,6 @@ select
     cast(pcn_code as varchar) as pcn_code,
     cast(sex as varchar) as sex,
     cast(age_band as varchar) as age_band,
-    cast(numerator as bigint) as numerator,
-    cast(denominator as bigint) as denominator
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_social_prescribing_outcome') }}

@@ -1,5 +1,5 @@
 -- Grain: one row per published total and one of the parts that add up to it.
--- Wards, IMD quintiles and PCNs add up to the district; months to quarters and quarters to financial years.
+-- Wards, IMD quintiles and PCNs add up to the district, practices to their PCN; months to quarters and quarters to financial years.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
 area AS (SELECT * FROM {{ ref('int_area') }}),
@@ -11,7 +11,7 @@ value AS (SELECT value_key, indicator_id, area_code, period_id FROM {{ ref('rst_
 area_part AS (
     SELECT parent.value_key AS total_key, child.value_key AS part_key, area.area_type AS split
     FROM value AS child
-    JOIN area ON area.area_code = child.area_code AND area.area_type IN ('ward', 'imd_quintile', 'pcn')
+    JOIN area ON area.area_code = child.area_code AND area.area_type IN ('ward', 'imd_quintile', 'pcn', 'practice')
     JOIN value AS parent
         ON parent.area_code = area.parent_code
         AND parent.indicator_id = child.indicator_id

@@ -29,7 +29,7 @@ SELECT
     supply.months_supplied = supply.months_needed AS is_supplied,
     CASE WHEN is_supplied THEN coalesce(count.numerator, 0) END::DOUBLE AS numerator,
     CASE WHEN NOT is_supplied THEN NULL
-        WHEN indicator.method = 'count' THEN NULL
+        WHEN indicator.method IN ('count', 'total') THEN NULL
         WHEN indicator.method = 'smr' THEN expected.expected
         WHEN indicator.population_basis IS NOT NULL AND count.denominator IS NULL THEN population.population
         ELSE coalesce(count.denominator, 0) END::DOUBLE AS denominator

@@ -1,4 +1,4 @@
--- Grain: area. Every place for which figures may be published: wards, and the areas of the seed.
+-- Grain: area. Every place for which figures may be published: wards, practices, and the areas of the seed.
 with
 
 areas as (select * from {{ ref('area') }}),
@@ -6,6 +6,8 @@ areas as (select * from {{ ref('area') }}),
 wards as (select * from {{ ref('ward') }}),
 
 lsoas as (select * from {{ ref('lsoa11') }}),
+
+practices as (select * from {{ ref('gp_practice') }}),
 
 members as (select * from {{ ref('int_area_member') }}),
 
@@ -24,6 +26,9 @@ named as (
     union all
     select ward17_code, ward_name, 'ward', district_code, institution
     from wards
+    union all
+    select practice_code, practice_name, 'practice', pcn_code, null
+    from practices
 )
 
 select

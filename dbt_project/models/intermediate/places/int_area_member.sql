@@ -1,9 +1,12 @@
--- Grain: member × area. Which areas a code that counts carry (LSOA, or an area itself) belongs to.
+-- Grain: member × area. Which areas a code that counts carry (LSOA, practice, or an area itself) belongs to. A
+-- network is not among them: counts name it themselves (pcn_code), as a practice may be counted where people live.
 with
 
 lsoas as (select * from {{ ref('lsoa11') }}),
 
-areas as (select * from {{ ref('area') }})
+areas as (select * from {{ ref('area') }}),
+
+practices as (select * from {{ ref('gp_practice') }})
 
 select lsoa11_code as member_code, 'ward' as area_type, ward17_code as area_code
 from lsoas
@@ -23,3 +26,14 @@ union all
 -- Figures that exist only for the area as a whole.
 select area_code, area_type, area_code
 from areas
+
+union all
+
+select practice_code, 'practice', practice_code
+from practices
+
+union all
+
+-- What practices send counts for the place that they serve.
+select practice_code, 'district', '{{ var('district_code') }}'
+from practices

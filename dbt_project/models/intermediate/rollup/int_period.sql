@@ -31,5 +31,5 @@ SELECT
     {{ period_label('period_type', 'period_start', 'period_end') }} AS label,
     months::INTEGER AS months,
     CASE WHEN months >= 12 AND period_type <> 'rolling_12m'
-        THEN CASE month(period_start) WHEN 1 THEN 'calendar' ELSE 'financial' END END AS year_type
+        THEN CASE month(period_start) WHEN 1 THEN 'calendar' WHEN 9 THEN 'school' ELSE 'financial' END END AS year_type
 FROM period

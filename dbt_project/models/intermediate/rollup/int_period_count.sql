@@ -55,9 +55,9 @@ SELECT
     area_code,
     period_id,
     coalesce(current_count.age_band, 'all') AS age_band,
-    current_count.numerator,
-    CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
+    current_count.numerator::DOUBLE AS numerator,
+    (CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
         THEN current_count.denominator
-        ELSE previous_count.numerator END AS denominator
+        ELSE previous_count.numerator END)::DOUBLE AS denominator
 FROM current_count
 FULL JOIN previous_count USING (indicator_id, area_code, period_id)
