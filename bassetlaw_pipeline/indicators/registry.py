@@ -1,6 +1,6 @@
 """The indicator registry: what every indicator means and how its counts become figures.
 
-Belongs here: the typed form of dbt_project/indicators/<objective>/<subject>.yml and the rules within one entry.
+Belongs here: the typed form of dbt_project/indicators/<objective>/<subject>.yml and the rules of one entry.
 Does not belong here: files derived from it (derive.py), or any statistics (dbt macros).
 """
 

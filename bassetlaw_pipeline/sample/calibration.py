@@ -1,4 +1,8 @@
-"""Reads calibration.yml, the parameters of the sample."""
+"""Reads parameters/, the parameters of the sample: one file per subject.
+
+Every figure is tagged: V published, C computed from published figures, S stated by the Place Plan or by a
+partner's report, K own knowledge (a plausible default, not verified).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from typing import Any
 import numpy as np
 import yaml
 
-CALIBRATION_FILE = Path(__file__).parent / "calibration.yml"
+PARAMETERS = Path(__file__).parent / "parameters"
 
 
 def load_calibration() -> dict[str, Any]:
-    """All parameters by subject."""
-    return yaml.safe_load(CALIBRATION_FILE.read_text(encoding="utf-8"))
+    """All parameters by subject, the name of the file they stand in."""
+    files = sorted(PARAMETERS.glob("*.yml"))
+    return {f.stem: yaml.safe_load(f.read_text(encoding="utf-8")) for f in files}
 
 
 def by_age(steps: list[list[float]], ages: np.ndarray) -> np.ndarray:

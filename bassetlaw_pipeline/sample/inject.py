@@ -1,7 +1,7 @@
 """Applies defects to a delivery and records what was done.
 
 Belongs here: choosing rows, repeating and removing rows, habits of single files.
-Does not belong here: the rules (defects.py).
+Does not belong here: the rules (<partner>/<extract>_defects.py).
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.sample.damage import replaced
-from bassetlaw_pipeline.sample.defects import REPEATED, RULES, Rule, planned
+from bassetlaw_pipeline.sample.defects import Orphans, Rule, how_many
 from bassetlaw_pipeline.sample.delivery import Defect, Delivery
+from bassetlaw_pipeline.sample.source import Source
 from bassetlaw_pipeline.sample.world import World
 
-_MOST = 12  # at most one row in so many gets a defect of one kind
 
-
-def damaged(world: World, delivery: Delivery) -> Delivery:
-    """The delivery with the defects of its extract, each recorded by id, count and record numbers."""
+def damaged(world: World, source: Source, delivery: Delivery) -> Delivery:
+    """The delivery with the defects of its source, each recorded by id, count and record numbers."""
     rng = world.rng("defects", delivery.path)
     found: list[Defect] = []
     tables = {}
     for name, table in delivery.tables.items():
-        table, gone = _without_first_episodes(rng, table) if delivery.extract == "dbth_apc" else (table, None)
-        table, copies = _with_repeats(rng, table, REPEATED.get((delivery.extract, name), 0.0))
+        orphans = source.orphans if source.orphans and source.orphans.table == name else None
+        table, gone = orphans.take(rng, table) if orphans else (table, None)
+        table, copies = _with_repeats(rng, table, source.repeated.get(name, 0.0))
         used = np.zeros(table.num_rows, bool)
-        marked = [("D11", copies), ("D20", _orphans(table, gone))]
+        marked = [("D11", copies), ("D20", _orphaned(table, orphans, gone))]
         for id_, rows in marked:
             _use(used, rows, id_)
         # A copy must stay equal to its original.
         used[np.maximum(copies - 1, 0)] |= len(copies) > 0
-        for rule in RULES.get((delivery.extract, name), []):
+        for rule in source.rules.get(name, []):
             table, rows = _apply(rng, delivery, table, rule, used)
             marked.append((rule.id, rows))
         tables[name] = table
@@ -64,11 +64,6 @@ def _merged(found: list[Defect]) -> list[Defect]:
     ]
 
 
-def _how_many(rng: np.random.Generator, share: float, eligible: int, rows: int) -> int:
-    """A whole number whose mean is share * eligible, never a large part of a small table."""
-    return min(int(share * eligible + rng.random()), eligible, rows // _MOST)
-
-
 def _apply(
     rng: np.random.Generator, delivery: Delivery, table: pa.Table, rule: Rule, used: np.ndarray
 ) -> tuple[pa.Table, np.ndarray]:
@@ -76,7 +71,7 @@ def _apply(
     if rule.since is not None and not _long_after(delivery, rule):
         return table, nothing
     free = ~used & (np.ones(table.num_rows, bool) if rule.eligible is None else rule.eligible(table))
-    count = _how_many(rng, rule.share, int(free.sum()), table.num_rows)
+    count = how_many(rng, rule.share, int(free.sum()), table.num_rows)
     if not count:
         return table, nothing
     rows = rng.permutation(np.flatnonzero(free))[:count]
@@ -91,7 +86,7 @@ def _long_after(delivery: Delivery, rule: Rule) -> bool:
 
 def _with_repeats(rng: np.random.Generator, table: pa.Table, share: float) -> tuple[pa.Table, np.ndarray]:
     """Some rows again, each right below itself; and the positions of the copies."""
-    count = _how_many(rng, share, table.num_rows, table.num_rows)
+    count = how_many(rng, share, table.num_rows, table.num_rows)
     if not count:
         return table, np.zeros(0, int)
     chosen = np.sort(rng.permutation(table.num_rows)[:count])
@@ -100,20 +95,8 @@ def _with_repeats(rng: np.random.Generator, table: pa.Table, share: float) -> tu
     return table.take(pa.array(np.repeat(np.arange(table.num_rows), times))), chosen + 1 + np.arange(count)
 
 
-def _without_first_episodes(rng: np.random.Generator, table: pa.Table) -> tuple[pa.Table, pa.Array | None]:
-    """Planned spells of several episodes that lose their first one; and the numbers of those spells."""
-    first = pc.and_(pc.equal(table["episode_number"], "01"), pc.equal(table["last_episode_in_spell"], "2"))
-    candidates = np.flatnonzero(pc.fill_null(first, False).to_numpy().astype(bool) & planned(table))
-    count = _how_many(rng, 0.02, len(candidates), table.num_rows)
-    if not count:
-        return table, None
-    gone = np.sort(rng.permutation(candidates)[:count])
-    spells = table["spell_number"].take(pa.array(gone)).combine_chunks()
-    return table.take(pa.array(np.delete(np.arange(table.num_rows), gone))), spells
-
-
-def _orphans(table: pa.Table, spells: pa.Array | None) -> np.ndarray:
-    """Positions of the episodes left behind."""
-    if spells is None:
+def _orphaned(table: pa.Table, orphans: Orphans | None, gone: pa.Array | None) -> np.ndarray:
+    """Positions of the rows left behind."""
+    if orphans is None or gone is None:
         return np.zeros(0, int)
-    return np.flatnonzero(pc.is_in(table["spell_number"], spells).to_numpy())
+    return np.flatnonzero(pc.is_in(table[orphans.column], gone).to_numpy())

@@ -13,18 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bassetlaw_pipeline.intake.pseudonym import create_sample_key
-from bassetlaw_pipeline.sample import (
-    apc,
-    deaths,
-    discharge,
-    ecds,
-    feed_ae,
-    feed_dtoc,
-    feed_population,
-    gp_register,
-    leisure,
-    social_prescribing,
-)
 from bassetlaw_pipeline.sample.calibration import load_calibration
 from bassetlaw_pipeline.sample.delivery import Defect, Delivery
 from bassetlaw_pipeline.sample.habits import with_habits
@@ -34,6 +22,8 @@ from bassetlaw_pipeline.sample.patients import identity
 from bassetlaw_pipeline.sample.places import Places, load_places
 from bassetlaw_pipeline.sample.population import build_people
 from bassetlaw_pipeline.sample.rejections import spoiled
+from bassetlaw_pipeline.sample.source import Source
+from bassetlaw_pipeline.sample.sources import SOURCES
 from bassetlaw_pipeline.sample.targets import targets
 from bassetlaw_pipeline.sample.world import World
 from bassetlaw_pipeline.settings import Settings
@@ -82,10 +72,10 @@ def generate(
     lookup = settings.postcode_file if settings else Path(out) / ".reference" / "postcode_lsoa11.csv"
     write_postcodes(world.places, lookup)
     written = Written(truth={"seed": seed, "calibration": targets(world), "deliveries": {}})
-    for share, delivery in _all(world):
+    for share, source, delivery in _all(world):
         if progress is not None:
             progress(round(100 * share), 100, delivery.extract)
-        _write(Path(out), _finished(world, delivery, defects), written)
+        _write(Path(out), _finished(world, source, delivery, defects), written)
     _save_json(home / "truth.json", written.truth)
     return written
 
@@ -107,33 +97,22 @@ def _checked(start: str, end: str, people: int | None) -> tuple[Month, Month]:
     return first, last
 
 
-def _all(world: World) -> Iterator[tuple[float, Delivery]]:
-    """Every delivery with the share of the work done before it; shares follow the size of the extracts."""
+def _all(world: World) -> Iterator[tuple[float, Source, Delivery]]:
+    """Every delivery with its source and the share of the work done before it."""
     who = identity(world)
-    sources = (
-        (0.46, gp_register.deliveries(world, who), len(gp_register.snapshot_months(world))),
-        (0.17, ecds.deliveries(world, who), len(world.months)),
-        (0.10, apc.deliveries(world, who), len(world.months)),
-        (0.15, leisure.deliveries(world, who), len(world.months)),
-        (0.04, social_prescribing.deliveries(world, who), len(world.months)),
-        (0.05, discharge.deliveries(world, who), 5 * len(world.months)),
-        (0.01, deaths.deliveries(world, who), len(world.months)),
-        (0.01, feed_ae.deliveries(world), len(world.months)),
-        (0.01, feed_dtoc.deliveries(world), len(world.months)),
-        (0.00, feed_population.deliveries(world), 3),
-    )
-    before = 0.0
-    for weight, deliveries, expected in sources:
-        for number, delivery in enumerate(deliveries):
-            yield before + weight * min(1.0, number / expected), delivery
-        before += weight
+    whole, before = sum(source.effort for source in SOURCES.values()), 0.0
+    for source in SOURCES.values():
+        for number, delivery in enumerate(source.deliveries(world, who)):
+            yield (before + source.effort * min(1.0, number / source.files(world))) / whole, source, delivery
+        before += source.effort
 
 
-def _finished(world: World, delivery: Delivery, defects: bool) -> Delivery:
+def _finished(world: World, source: Source, delivery: Delivery, defects: bool) -> Delivery:
     """With everything its partner is known for, unless the sample is clean."""
     if not defects:
         return delivery
-    return spoiled(world, with_habits(world, damaged(world, delivery)))
+    with_defects = damaged(world, source, delivery)
+    return spoiled(world, source, with_habits(world, source.habits, with_defects))
 
 
 def _write(out: Path, delivery: Delivery, written: Written) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bassetlaw_pipeline.sample.discharge import social_care_days
-from bassetlaw_pipeline.sample.ecds import first_attendances
+from bassetlaw_pipeline.sample.hospital.discharge import social_care_days
+from bassetlaw_pipeline.sample.hospital.ecds import first_attendances
 from bassetlaw_pipeline.sample.months import Month, day
 from bassetlaw_pipeline.sample.population import MID_2017, residents_on
 from bassetlaw_pipeline.sample.world import World

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bassetlaw_pipeline.sample.apc import ESP_65, episodes
-from bassetlaw_pipeline.sample.deaths import registrations
-from bassetlaw_pipeline.sample.ecds import attendances, first_attendances
-from bassetlaw_pipeline.sample.gp_register import snapshot
+from bassetlaw_pipeline.sample.ccg.gp_register import snapshot
+from bassetlaw_pipeline.sample.county_council.deaths import registrations
+from bassetlaw_pipeline.sample.district_council.leisure import visits
 from bassetlaw_pipeline.sample.health import draw_health
+from bassetlaw_pipeline.sample.hospital.apc import ESP_65, episodes
+from bassetlaw_pipeline.sample.hospital.ecds import attendances, first_attendances
 from bassetlaw_pipeline.sample.landing_files import SEED, build_world
-from bassetlaw_pipeline.sample.leisure import visits
 from bassetlaw_pipeline.sample.months import Month, age_at, day
 from bassetlaw_pipeline.sample.patients import identity
 from bassetlaw_pipeline.sample.places import SEEDS

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.months import Month, working_day
+from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.places import REFERENCE
 from bassetlaw_pipeline.sample.world import World
 from bassetlaw_pipeline.sample.write import csv_file
@@ -50,7 +51,7 @@ MEASURES = (
 _REVISED_MONTHS = (4, 7)  # months whose figures come again, corrected, half a year later
 
 
-def deliveries(world: World) -> Iterator[Delivery]:
+def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
     """One file a month six weeks later; April and July again as `-revised` after half a year."""
     known = pd.read_csv(REFERENCE / "rp5_ae_monthly.csv").set_index(["month", "type"])
     for month in world.months:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.months import at_hour
+from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.places import SEEDS, residents_by_band
 from bassetlaw_pipeline.sample.world import World, apportion
 from bassetlaw_pipeline.sample.write import csv_bytes
@@ -26,7 +27,7 @@ EXTRACT = "ons_population_lsoa"
 _PUBLISHED = {2017: date(2018, 10, 25), 2019: date(2020, 10, 20), 2020: date(2021, 9, 16)}
 
 
-def deliveries(world: World) -> Iterator[Delivery]:
+def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
     """One file for each mid-year for which LSOA estimates are at hand."""
     for year, published in _PUBLISHED.items():
         table = _table(world, year)

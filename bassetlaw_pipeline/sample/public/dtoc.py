@@ -17,6 +17,7 @@ import xlwt
 
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.months import Month, working_day
+from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.places import REFERENCE
 from bassetlaw_pipeline.sample.world import World, apportion
 
@@ -39,7 +40,7 @@ _RESPONSIBLE = {"nhs": "NHS", "social_care": "Social Care", "both": "Both"}
 _HEADER = 14  # sheet row of the column names
 
 
-def deliveries(world: World) -> Iterator[Delivery]:
+def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
     """One workbook a month while the collection lasted."""
     county = pd.read_csv(REFERENCE / "dtoc_nottinghamshire_monthly.csv").fillna(0).set_index("month")
     for month in world.months:

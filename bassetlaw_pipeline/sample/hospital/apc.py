@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from bassetlaw_pipeline.sample import text
-from bassetlaw_pipeline.sample.apc_coding import diagnoses, procedures
 from bassetlaw_pipeline.sample.calibration import by_age
 from bassetlaw_pipeline.sample.delivery import Delivery
-from bassetlaw_pipeline.sample.ecds import FLEX_MONTHS
+from bassetlaw_pipeline.sample.hospital.apc_coding import diagnoses, procedures
+from bassetlaw_pipeline.sample.hospital.ecds import FLEX_MONTHS
 from bassetlaw_pipeline.sample.months import NEVER, Month, age_at, day, working_day
 from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.population import alive_on

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.sample import text
-from bassetlaw_pipeline.sample.activation import level_of, measures
+from bassetlaw_pipeline.sample.bcvs.activation import level_of, measures
 from bassetlaw_pipeline.sample.calibration import nearest_year
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.health import Health, current_smokers, draw_health, reviewed_on

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from bassetlaw_pipeline.sample import text
-from bassetlaw_pipeline.sample.activation import score_pairs
+from bassetlaw_pipeline.sample.bcvs.activation import score_pairs
 from bassetlaw_pipeline.sample.calibration import by_age
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.months import NEVER, Month, age_at, day, working_day

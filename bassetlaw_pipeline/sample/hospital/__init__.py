@@ -1,0 +1,39 @@
+"""Extracts of the hospital trust."""
+
+from bassetlaw_pipeline.sample.hospital import (
+    apc,
+    apc_defects,
+    discharge,
+    discharge_defects,
+    ecds,
+    ecds_defects,
+)
+from bassetlaw_pipeline.sample.source import Source, monthly
+
+SOURCES = {
+    ecds.EXTRACT: Source(
+        ecds.deliveries,
+        17,
+        monthly,
+        rules=ecds_defects.RULES,
+        repeated=ecds_defects.REPEATED,
+        habits=ecds_defects.HABITS,
+        spoilt=ecds_defects.spoilt,
+    ),
+    apc.EXTRACT: Source(
+        apc.deliveries,
+        10,
+        monthly,
+        rules=apc_defects.RULES,
+        repeated=apc_defects.REPEATED,
+        orphans=apc_defects.ORPHANS,
+        spoilt=apc_defects.spoilt,
+    ),
+    discharge.EXTRACT: Source(
+        discharge.deliveries,
+        5,
+        lambda world: 5 * len(world.months),
+        rules=discharge_defects.RULES,
+        habits=discharge_defects.HABITS,
+    ),
+}
