@@ -1,6 +1,6 @@
 """How values go wrong: functions that turn a good text column into a damaged one.
 
-Belongs here: damaged values. Does not belong here: which extract gets which damage (<partner>/<extract>_defects.py).
+Belongs here: damaged values. Does not belong here: which extract gets it (<partner>/<extract>_defects.py).
 Every function takes a random stream, the table and the chosen row positions, and returns one text per
 position (None empties the cell).
 """

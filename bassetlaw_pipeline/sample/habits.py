@@ -1,6 +1,6 @@
 """Habits of single files: what is odd about a whole file rather than about a value.
 
-Belongs here: title rows, pasted headers, footers, left-over sheets, local spellings: what several partners do.
+Belongs here: title rows, pasted headers, footers, left-over sheets, local spellings: what several do.
 Does not belong here: which partner does it (<partner>/<extract>_defects.py), defects of values (defects.py).
 
 A habit that the pipeline only notes is recorded under `habits`; one that costs a row or a file under
