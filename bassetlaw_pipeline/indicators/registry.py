@@ -31,7 +31,9 @@ PeriodType = Literal[
     "pooled_3y",
     "pooled_5y",
 ]
-Method = Literal["proportion", "crude_rate", "dsr", "smr", "growth", "count", "ratio", "total"]
+Method = Literal[
+    "proportion", "crude_rate", "dsr", "smr", "growth", "count", "ratio", "total", "life_expectancy"
+]
 Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
 
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -78,16 +80,21 @@ class Population(Strict):
 
 
 class Disclosure(Strict):
-    """Policy of the governance table; `gate` is applied to every figure not already published officially."""
+    """Policy of the governance table; `gate` is applied to every figure not already published officially.
+
+    `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
+    """
 
     policy: Policy
     gate: Policy = "hes2018"
     official_areas: tuple[AreaType, ...] = ()
+    restricted_areas: tuple[AreaType, ...] = ()
 
 
 class Indicator(Strict):
     """One indicator. `areas` and `periods` are those for which a row is expected.
 
+    sexes          persons, female, male; the first is the one that the scorecard and charts show
     display_order  place among the indicators of its objective, unique there
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     """
@@ -117,6 +124,7 @@ class Indicator(Strict):
     areas: tuple[AreaType, ...] = Field(min_length=1)
     periods: tuple[PeriodType, ...] = Field(min_length=1)
     headline_period: PeriodType
+    sexes: tuple[Literal["persons", "female", "male"], ...] = ("persons",)
     headline: Literal["value", "ward_gap"] = "value"
     aggregation: Literal["sum", "last"] = "sum"
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
@@ -138,14 +146,19 @@ class Indicator(Strict):
 
     def _rules(self) -> dict[str, bool]:
         """Rules that hold between the fields of one entry: wording -> is it broken?"""
-        standardised, areas = self.method in ("dsr", "smr"), set(self.areas)
+        standardised, areas = self.method in ("dsr", "smr", "life_expectancy"), set(self.areas)
         return {
             "headline_period must be one of periods": self.headline_period not in self.periods,
-            "dsr and smr need a population": standardised and self.population is None,
+            "dsr, smr and life_expectancy need a population": standardised and self.population is None,
             "an smr, and nothing else, names its standard": (self.method == "smr") != bool(self.standard),
             "headline ward_gap needs the area type ward": self.headline == "ward_gap" and "ward" not in areas,
             "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
-            "an area or period type is named twice": _repeats(self.areas) or _repeats(self.periods),
+            "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
+            "an smr is of persons: so are its reference rates": self.method == "smr"
+            and self.sexes != ("persons",),
+            "an area, period type or sex is named twice": any(
+                map(_repeats, (self.areas, self.periods, self.sexes))
+            ),
         }
 
 

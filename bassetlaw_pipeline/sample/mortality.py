@@ -5,6 +5,7 @@ Belongs here: dates of death. Does not belong here: causes and registration (dea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ _STEP = 91  # days; hazards are taken as constant for this long
 
 
 def death_days(
-    rng: np.random.Generator,
+    streams: Callable[..., np.random.Generator],
     people: pd.DataFrame,
     places: Places,
     calibration: dict[str, Any],
@@ -28,7 +29,8 @@ def death_days(
 ) -> np.ndarray:
     """Day of death of each person in [start, stop), NEVER when they live on; earlier deaths are kept.
 
-    Ages are those of the time, or of the fixed day `age_on`.
+    Ages are those of the time, or of the fixed day `age_on`. `streams` gives each stretch of time a random
+    stream of its own, drawn from for everybody, so that one death more leaves the others as they are.
     """
     died = people["died"].to_numpy().copy()
     born, since = people["born"].to_numpy(), people["since"].to_numpy()
@@ -41,6 +43,7 @@ def death_days(
         trend = 1 + calibration["mortality"]["per_year"] * (begin - _MID_2018) / 365.25
         age = age_at(born, begin if age_on is None else age_on)
         hazard = band_rates(calibration, age) * level * season * trend * length / 365.25 / 100_000
+        rng = streams(begin)
         when = begin + rng.integers(0, length, len(people))
         dies = (
             (rng.random(len(people)) < 1 - np.exp(-hazard)) & (when > born) & (when > since) & (died == NEVER)

@@ -5,12 +5,15 @@ Does not belong here: what a practice records about them (health.py), and events
 
 The stock is the true mid-2017 population of each LSOA by single year of age; births, deaths and moves
 carry it back to January 2016 and on to the end of the sample, so that mid-2019 and mid-2020 totals of
-each LSOA come out too.
+each LSOA come out too. Every step has random streams of its own, and draws for everybody who might be
+concerned: so one death more changes one person's fate, not everybody's, and life expectancies can be tuned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +28,10 @@ from bassetlaw_pipeline.sample.world import draw, stream
 MID_2017 = day(date(2017, 6, 30))
 EARLIEST = day(date(2016, 1, 1))
 _TARGETS = (("growth_2019", date(2019, 6, 30)), ("growth_2020", date(2020, 6, 30)))
+
+_MOST_ARRIVALS = 2000  # in one LSOA between two estimates
+
+Streams = Callable[..., np.random.Generator]  # labels of a subject -> its random stream
 
 COLUMNS = ("born", "sex", "lsoa", "since", "until", "died")
 
@@ -42,12 +49,15 @@ def build_people(
     end = max(day(last.last) + 1, MID_2017 + 31)
     stock = _stock(rng, places, calibration, residents)
     scale = len(stock) / calibration["population"]["residents"]
-    people = _with_earlier_deaths(rng, stock, places, calibration)
-    people = pd.concat([people, _births(rng, stock, calibration, scale, end)], ignore_index=True)
-    people["died"] = death_days(rng, people, places, calibration, MID_2017 + 1, end)
-    people = _with_moves(rng, people, places, calibration, end)
-    people = pd.concat([people, _outside(rng, people, places, calibration)], ignore_index=True)
-    return _with_identity(rng, people, places, calibration)
+    born = _births(stream(seed, "births"), stock, calibration, scale, end)
+    people = pd.concat([stock, born], ignore_index=True)
+    deaths = partial(stream, seed, "deaths")
+    people["died"] = death_days(deaths, people, places, calibration, MID_2017 + 1, end)
+    people = _with_moves(partial(stream, seed, "moves"), people, stock, places, calibration, end)
+    gone = _earlier_deaths(partial(stream, seed, "earlier deaths"), stock, places, calibration)
+    outside = _outside(stream(seed, "outside"), people, places, calibration)
+    people = pd.concat([people, gone, outside], ignore_index=True)
+    return _with_identity(stream(seed, "identity"), people, places, calibration)
 
 
 def _stock(
@@ -77,14 +87,13 @@ def _frame(**columns: np.ndarray) -> pd.DataFrame:
     return frame
 
 
-def _with_earlier_deaths(
-    rng: np.random.Generator, stock: pd.DataFrame, places: Places, calibration: dict[str, Any]
+def _earlier_deaths(
+    streams: Streams, stock: pd.DataFrame, places: Places, calibration: dict[str, Any]
 ) -> pd.DataFrame:
-    """The stock and those who died before mid-2017: like members of the stock, but other people."""
-    died = death_days(rng, stock, places, calibration, EARLIEST, MID_2017, age_on=MID_2017)
+    """Those who died before mid-2017: like members of the stock, but other people."""
+    died = death_days(streams, stock, places, calibration, EARLIEST, MID_2017, age_on=MID_2017)
     gone = stock[(died < NEVER) & (stock["born"] < EARLIEST)].copy()
-    gone["died"] = died[gone.index]
-    return pd.concat([stock, gone], ignore_index=True)
+    return gone.assign(died=died[gone.index])
 
 
 def _births(
@@ -99,7 +108,12 @@ def _births(
 
 
 def _with_moves(
-    rng: np.random.Generator, people: pd.DataFrame, places: Places, calibration: dict[str, Any], end: int
+    streams: Streams,
+    people: pd.DataFrame,
+    stock: pd.DataFrame,
+    places: Places,
+    calibration: dict[str, Any],
+    end: int,
 ) -> pd.DataFrame:
     """Moves in and out that make each LSOA's published total of mid-2019 and mid-2020 come out."""
     start, district = MID_2017, len(places.ages)
@@ -112,8 +126,11 @@ def _with_moves(
             break
         now = np.bincount(people["lsoa"][alive_on(people, stop)], minlength=district)[:district]
         change = np.rint(base * wanted).astype(int) - now
-        people = _leave(rng, people, np.maximum(-change, 0), start, stop)
-        people = _arrive(rng, people, np.maximum(change, 0), start, stop, places, calibration, end)
+        people = _leave(streams("leave", stop), people, np.maximum(-change, 0), start, stop)
+        come = _arrivals(streams("arrive", stop), stock, np.maximum(change, 0), start, stop)
+        deaths = partial(streams, "deaths of arrivals", stop)
+        come["died"] = death_days(deaths, come, places, calibration, start, end)
+        people = pd.concat([people, come], ignore_index=True)
         start = stop
     return people
 
@@ -127,8 +144,8 @@ def alive_on(people: pd.DataFrame, when: int) -> np.ndarray:
 def _leave(
     rng: np.random.Generator, people: pd.DataFrame, counts: np.ndarray, start: int, stop: int
 ) -> pd.DataFrame:
-    free = alive_on(people, stop) & (people["since"] <= start).to_numpy()
-    order = rng.permutation(np.flatnonzero(free))
+    free = np.flatnonzero(alive_on(people, stop) & (people["since"] <= start).to_numpy())
+    order = free[np.argsort(rng.random(len(people))[free], kind="stable")]
     lsoa = people["lsoa"].to_numpy()[order]
     rank = pd.Series(lsoa).groupby(lsoa).cumcount().to_numpy()
     movers = order[rank < counts[lsoa]]
@@ -136,23 +153,17 @@ def _leave(
     return people
 
 
-def _arrive(
-    rng: np.random.Generator,
-    people: pd.DataFrame,
-    counts: np.ndarray,
-    start: int,
-    stop: int,
-    places: Places,
-    calibration: dict[str, Any],
-    end: int,
+def _arrivals(
+    rng: np.random.Generator, stock: pd.DataFrame, counts: np.ndarray, start: int, stop: int
 ) -> pd.DataFrame:
-    lsoa = np.repeat(np.arange(len(counts)), counts)
-    likeness = people.iloc[rng.integers(0, len(people), len(lsoa))]
-    since = rng.integers(start + 1, stop + 1, len(lsoa))
+    """The first of those who might come to each LSOA; they are like members of the stock."""
+    pool = _MOST_ARRIVALS * len(counts)
+    like, since = rng.integers(0, len(stock), pool), rng.integers(start + 1, stop + 1, pool)
+    comes = np.tile(np.arange(_MOST_ARRIVALS), len(counts)) < np.repeat(counts, _MOST_ARRIVALS)
+    likeness, since = stock.iloc[like[comes]], since[comes]
+    lsoa = np.repeat(np.arange(len(counts)), np.minimum(counts, _MOST_ARRIVALS))
     born = np.minimum(likeness["born"].to_numpy(), since - 30)
-    arrivals = _frame(born=born, sex=likeness["sex"].to_numpy(), lsoa=lsoa, since=since)
-    arrivals["died"] = death_days(rng, arrivals, places, calibration, start, end)
-    return pd.concat([people, arrivals], ignore_index=True)
+    return _frame(born=born, sex=likeness["sex"].to_numpy(), lsoa=lsoa, since=since)
 
 
 def _outside(

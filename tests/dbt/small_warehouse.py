@@ -14,6 +14,7 @@ from sql_models import PROJECT, build
 
 SEEDS = (
     "geography/area",
+    "geography/gp_practice",
     "geography/lsoa11",
     "geography/ward",
     "population/population_estimate",
@@ -27,7 +28,8 @@ ROLL_UP = (
     "int_area_member", "int_area", "int_population_estimate", "int_population", "int_indicator",
     "int_delivery", "int_indicator_supply", "int_period", "int_value_spine", "int_area_month",
     "int_value_supply",
-    "int_period_count", "int_period_population", "rst_standardised_rate", "rst_expected_events",
+    "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
+    "rst_expected_events", "rst_life_expectancy",
     "rst_value_count", "fct_indicator_value_all",
 )  # fmt: skip
 DISCLOSURE = (
@@ -46,7 +48,7 @@ INDICATOR: dict[str, Any] = {
     "plan_wording": "fewer", "plan_source": "plan", "definition": "events", "numerator_definition": "events",
     "denominator_definition": "people", "unit": "%", "multiplier": 100.0, "method": "proportion",
     "direction": "down", "time_grain": "month", "owner": "us", "headline_period": "month",
-    "headline": "value",
+    "headline": "value", "sexes": "persons",
     "aggregation": "sum", "pooled_years": "financial", "provisional_months": 0, "starts": date(2010, 1, 1),
     "source_extracts": "an_extract", "area_types": "district", "period_types": "month",
     "disclosure_policy": "hes2018", "disclosure_gate": "hes2018",
@@ -76,13 +78,21 @@ class SmallWarehouse:
         return self
 
     def counts(self, rows: Iterable[Sequence[Any]], indicator_id: str = "x") -> SmallWarehouse:
-        """Adds counts: (month, area code, numerator[, denominator[, pcn code[, age band]]])."""
+        """Adds counts: (month, area code, numerator[, denominator[, pcn code[, age band[, sex]]]])."""
         for month, area, numerator, *rest in rows:
-            denominator, pcn, age_band = [*rest, None, None, None][:3]
+            denominator, pcn, age_band, sex = [*rest, None, None, None, None][:4]
             self.con.execute(
-                "INSERT INTO int_indicator_counts VALUES (?, ?, ?, ?, NULL, ?, ?, ?)",
-                [indicator_id, first_day(month), area, pcn, age_band, numerator, denominator],
+                "INSERT INTO int_indicator_counts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [indicator_id, first_day(month), area, pcn, sex, age_band, numerator, denominator],
             )
+        return self
+
+    def listed(self, lsoa11: str, sex: str, ages: Iterable[int]) -> SmallWarehouse:
+        """Adds one person on a practice list per age."""
+        self.con.executemany(
+            "INSERT INTO int_register BY NAME SELECT ? AS lsoa11, ? AS sex, ? AS age",
+            [[lsoa11, sex, age] for age in ages],
+        )
         return self
 
     def delivered(self, *months: str, extract: str = "an_extract", partner: str = "ccg") -> SmallWarehouse:
@@ -119,7 +129,7 @@ class SmallWarehouse:
         return self.con.execute(query).fetchall()
 
 
-AGE_GROUPS = (0, 5, 10, 15, 16, 18, *range(20, 95, 5))
+AGE_GROUPS = (0, 1, 5, 10, 15, 16, 18, *range(20, 95, 5))
 
 
 def first_day(month: str) -> str:
@@ -139,9 +149,10 @@ CREATE TABLE stg_public__ons_population_lsoa (
     lsoa11 VARCHAR, mid_year INTEGER, age INTEGER, population BIGINT);
 CREATE TABLE int_registered_population (
     pcn_code VARCHAR, list_year INTEGER, age_from INTEGER, population BIGINT);
+CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,
-    sex VARCHAR, age_band VARCHAR, numerator BIGINT, denominator BIGINT);
+    sex VARCHAR, age_band VARCHAR, numerator DECIMAL(18, 4), denominator DECIMAL(18, 4));
 CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, rows_in BIGINT, accepted BIGINT, quarantined BIGINT,

@@ -243,7 +243,8 @@ def ward_gap():
     warehouse = SmallWarehouse().indicator(
         method="smr", standard="circulatory", population_basis="person_years", population_max_age=74,
         area_types="district|ward|imd_quintile", period_types="financial_year",
-        headline_period="financial_year", headline="ward_gap", comparator_area="E92000001",
+        headline_period="financial_year", headline="ward_gap", restricted_area_types="ward",
+        comparator_area="E92000001",
     )  # fmt: skip
     warehouse.con.execute("""
         INSERT INTO int_indicator_counts

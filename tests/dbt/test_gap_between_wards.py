@@ -21,7 +21,7 @@ def two_years(events: str, **changes) -> SmallWarehouse:
     warehouse = SmallWarehouse().indicator(
         area_types="district|ward", period_types="financial_year", multiplier=1000.0,
         headline_period="financial_year",
-        **{"headline": "ward_gap", **changes},
+        **{"headline": "ward_gap", "restricted_area_types": "ward", **changes},
     )  # fmt: skip
     warehouse.con.execute(COUNTS.format(events=events))
     return warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)

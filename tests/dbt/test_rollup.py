@@ -123,7 +123,7 @@ def test_a_pcn_has_the_people_on_its_lists_and_none_without_a_register():
     warehouse = SmallWarehouse().indicator(method="crude_rate", population_basis="persons", area_types="pcn")
     warehouse.counts([("2018-05", LSOA_Q1, 10, None, "U05001")]).registered("U05001", 100).build(ROLL_UP)
     found = figures(warehouse, "value_status, status_reason, denominator")
-    assert found["U05001", "2018-05"] == ["shown", None, 2100]
+    assert found["U05001", "2018-05"] == ["shown", None, 2200]
     assert found["U10748", "2018-05"] == ["not_supplied", "no population for this area", None]
 
 
@@ -145,8 +145,10 @@ def test_a_standardised_rate_of_equal_rates_is_that_rate():
         method="dsr", multiplier=100000, population_basis="persons", area_types="pcn"
     )
     bands = warehouse.all("SELECT age_band FROM esp2013")
-    warehouse.registered("U05001", 100)  # 15-19 is three age groups, so 300 people
-    warehouse.counts(("2018-05", LSOA_Q1, 6 if b == "15-19" else 2, None, "U05001", b) for (b,) in bands)
+    warehouse.registered("U05001", 100)  # 0-4 is two age groups and 15-19 three: 200 and 300 people
+    warehouse.counts(
+        ("2018-05", LSOA_Q1, {"15-19": 6, "0-4": 4}.get(b, 2), None, "U05001", b) for (b,) in bands
+    )
     warehouse.build(ROLL_UP)
     assert figures(warehouse, "value")["U05001", "2018-05"] == pytest.approx(2000)
 
@@ -270,7 +272,7 @@ def test_the_gap_that_chance_alone_gives_between_25_wards():
     warehouse = SmallWarehouse().indicator(
         method="smr", standard="circulatory", population_basis="person_years", population_max_age=74,
         area_types="district|ward", period_types="pooled_5y", headline_period="pooled_5y",
-        headline="ward_gap",
+        headline="ward_gap", restricted_area_types="ward",
     )  # fmt: skip
     warehouse.con.execute("""
         INSERT INTO int_indicator_counts

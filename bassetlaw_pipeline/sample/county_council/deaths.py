@@ -82,8 +82,9 @@ def registrations(world: World, first: Month) -> pd.DataFrame:
     resident = people["resident"].to_numpy() & (died < NEVER) & (died < people["until"].to_numpy())
     who = np.flatnonzero(resident & (died >= day(first.first)) & (died <= day(world.last.last)))
     age = age_at(people["born"].to_numpy()[who], died[who])
-    inquest = rng.random(len(who)) < world.calibration["mortality"]["inquest_share"]
-    wait = np.where(inquest, rng.integers(140, 200, len(who)), rng.integers(1, 9, len(who)))
+    everybody = len(people)  # drawn for, so that one death more leaves the other registrations as they are
+    inquest = rng.random(everybody) < world.calibration["mortality"]["inquest_share"]
+    wait = np.where(inquest, rng.integers(140, 200, everybody), rng.integers(1, 9, everybody))[who]
     frame = pd.DataFrame(
         {
             "who": who,

@@ -49,7 +49,7 @@
 {%- endmacro %}
 
 {% macro narrative_of_gap() -%}
-  {{ number_text('value') }} || ' points between the highest and the lowest ward in ' || period_label
+  {{ number_text('value') }} || CASE unit WHEN 'years' THEN ' years' ELSE ' points' END || ' between the highest and the lowest ward in ' || period_label
   || '; chance alone would give about ' || {{ number_text('gap_by_chance') }}
   || CASE WHEN chance_probability < 0.025 THEN ', so the wards really do differ'
     ELSE ', so we cannot be sure that the wards differ' END

@@ -1,6 +1,6 @@
 {#
   The wide, BI-friendly mart of one objective: every published figure of its indicators with everything a chart
-  needs in one row. Grain: indicator × area × period (persons of all ages).
+  needs in one row. Grain: indicator × area × period (all ages; persons, or the sex an indicator is about).
 #}
 {% macro objective_mart(objective) -%}
 WITH indicator AS (SELECT * FROM {{ ref('dim_indicator') }} WHERE objective = '{{ objective }}'),
@@ -9,7 +9,7 @@ area AS (SELECT * FROM {{ ref('dim_area') }}),
 
 period AS (SELECT * FROM {{ ref('dim_period') }}),
 
-value AS (SELECT * FROM {{ ref('fct_indicator_value') }} WHERE sex = 'persons' AND age_band = 'all'),
+value AS ({{ main_values('fct_indicator_value') }}),
 
 spc AS (SELECT indicator_id, area_code, period_id, variation, assurance, special_cause FROM {{ ref('fct_indicator_spc') }})
 

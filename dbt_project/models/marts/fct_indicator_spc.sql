@@ -1,8 +1,6 @@
 -- Grain: indicator × area × period (month or quarter). Control charts as NHS "Making Data Count" draws them, of the
 -- published values only, for series of at least 13 points. A hidden value is a gap in its chart, never a zero.
-WITH value AS (
-    SELECT * FROM {{ ref('fct_indicator_value') }}
-),
+WITH value AS ({{ main_values('fct_indicator_value') }}),
 
 period AS (
     SELECT period_id, period_type, period_start FROM {{ ref('dim_period') }} WHERE period_type IN ('month', 'quarter')

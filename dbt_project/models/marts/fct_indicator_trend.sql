@@ -1,6 +1,6 @@
 -- Grain: indicator × area × period (years, rolling years, pooled years). The recent trend as Fingertips judges it, of
 -- the published values only: this period and the four before it that share no month with it or with each other.
-WITH value AS (SELECT * FROM {{ ref('fct_indicator_value') }} WHERE sex = 'persons' AND age_band = 'all'),
+WITH value AS ({{ main_values('fct_indicator_value') }}),
 
 period AS (
     SELECT period_id, period_type, period_start

@@ -45,7 +45,7 @@ SELECT
     CASE WHEN is_shown THEN df::INTEGER END AS heterogeneity_df,
     CASE WHEN is_shown THEN round(p_value, 4) END AS heterogeneity_p_value,
     CASE WHEN is_shown THEN heterogeneity_problem END AS heterogeneity_reason,
-    CASE WHEN is_shown THEN gap_trend ELSE 'no_earlier_period' END AS gap_trend,
+    coalesce(CASE WHEN is_shown THEN gap_trend END, 'no_earlier_period') AS gap_trend,
     CASE WHEN is_shown THEN earlier_period_id END AS earlier_period_id,
     {% for column in ['sii', 'sii_ci95_lower', 'sii_ci95_upper', 'rii', 'rii_ci95_lower', 'rii_ci95_upper'] %}
     round({{ column }}, 8) AS {{ column }},

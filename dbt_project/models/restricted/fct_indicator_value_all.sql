@@ -12,27 +12,33 @@ last_month AS (
 
 calculated AS (
     SELECT
-        indicator_id, area_code, period_id,
+        indicator_id, area_code, period_id, sex,
         {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
         {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
     FROM value_count
-    WHERE method <> 'dsr'
+    WHERE method NOT IN ('dsr', 'life_expectancy')
     UNION ALL BY NAME
     SELECT * EXCLUDE (numerator, denominator) FROM {{ ref('rst_standardised_rate') }}
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (problem) FROM {{ ref('rst_life_expectancy') }}
 ),
 
 described AS (
     SELECT
         value_count.*,
         indicator.aggregation,
-        calculated.* EXCLUDE (indicator_id, area_code, period_id),
-        {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }} AS problem,
+        calculated.* EXCLUDE (indicator_id, area_code, period_id, sex),
+        coalesce(
+            {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }},
+            CASE WHEN life_table.problem IS NOT NULL
+                THEN {'status': 'not_calculated_small', 'reason': life_table.problem} END) AS problem,
         indicator.provisional_months > 0 AND value_count.period_end >= last_month.last_month + INTERVAL 1 MONTH
             - indicator.provisional_months * INTERVAL 1 MONTH AS provisional
     FROM value_count
     JOIN indicator USING (indicator_id)
     LEFT JOIN last_month USING (indicator_id, source)
-    LEFT JOIN calculated USING (indicator_id, area_code, period_id)
+    LEFT JOIN calculated USING (indicator_id, area_code, period_id, sex)
+    LEFT JOIN {{ ref('rst_life_expectancy') }} AS life_table USING (indicator_id, area_code, period_id, sex)
 )
 
 SELECT

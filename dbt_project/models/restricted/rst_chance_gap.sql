@@ -1,6 +1,6 @@
 -- Grain: one row per indicator and period with a ward gap: the gap that chance alone would give if every ward had
 -- the same rate. 1,000 sets of wards are drawn; counts from Poisson distributions (inverted exactly up to 100
--- expected events, by the normal curve above), shares from the normal curve.
+-- expected events, by the normal curve above), shares and life expectancies from the normal curve.
 WITH cell AS (SELECT * FROM {{ ref('rst_chance_cell') }}),
 
 draw AS (SELECT * FROM {{ ref('rst_chance_draw') }}),
@@ -24,9 +24,9 @@ small AS (
 large AS (
     SELECT
         gap_id, replicate,
-        multiplier * CASE method
+        CASE method WHEN 'life_expectancy' THEN rate + normal * se ELSE multiplier * CASE method
             WHEN 'proportion' THEN least(1, greatest(0, rate + normal * sqrt(rate * (1 - rate) / denominator)))
-            ELSE greatest(0, round(expected + normal * sqrt(expected))) / denominator END AS value
+            ELSE greatest(0, round(expected + normal * sqrt(expected))) / denominator END END AS value
     FROM cell
     JOIN draw USING (area_code)
     WHERE NOT is_small

@@ -1,4 +1,4 @@
--- Grain: one row per indicator and period with wards: do the wards differ by more than chance, and the gap between
+-- Grain: one row per indicator and period with counts by ward: do the wards differ by more than chance, and the gap between
 -- the most and the least deprived end of the district, with its standard error. No ward is named from here on.
 WITH area AS (SELECT area_code, imd_score FROM {{ ref('int_area') }}),
 
@@ -6,6 +6,7 @@ ward AS (
     SELECT ward.*, area.imd_score
     FROM {{ ref('rst_ward_value') }} AS ward
     JOIN area ON area.area_code = ward.area_code
+    WHERE ward.method <> 'life_expectancy'
 ),
 
 heterogeneity AS (

@@ -13,7 +13,7 @@ candidate AS (
         value.indicator_id, value.area_code, value.period_id, value.value_status, value.value, value.ci95_lower,
         value.ci95_upper, value.provisional, value.comparator_area, value.comparator_value, value.compared,
         value.confidence_grade, value.confidence_reasons, headline_area.place
-    FROM {{ ref('fct_indicator_value') }} AS value
+    FROM ({{ main_values('fct_indicator_value') }}) AS value
     JOIN headline_area ON headline_area.area_code = value.area_code
     JOIN indicator ON indicator.indicator_id = value.indicator_id AND indicator.headline = 'value'
     UNION ALL

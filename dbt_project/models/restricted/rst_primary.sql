@@ -1,7 +1,7 @@
 -- Grain: one row per value (indicator, area, period, sex, age band).
 -- Primary suppression and rounding of the counts, by the indicator's policy; figures NHS England or ONS publish for
--- the same area are left as published. Ward values behind a gap indicator stay restricted: naming the two wards or
--- giving their counts could identify deaths.
+-- the same area are left as published. Where the registry says so the areas behind a gap stay restricted: naming the
+-- two wards or giving their counts could identify deaths.
 WITH value AS (SELECT * FROM {{ ref('fct_indicator_value_all') }}),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
@@ -12,7 +12,7 @@ policed AS (
     SELECT
         value.*,
         CASE value.value_status WHEN 'official' THEN 'official' ELSE indicator.policy END AS policy,
-        indicator.headline = 'ward_gap' AND area.area_type = 'ward' AS restricted_only,
+        list_contains(indicator.restricted_areas, area.area_type) AS restricted_only,
         value.method = 'dsr' AND value.numerator > 0 AND value.numerator < 10 AS too_few_to_standardise,
         value.method IN ('proportion', 'growth', 'ratio') AS denominator_is_count
     FROM value

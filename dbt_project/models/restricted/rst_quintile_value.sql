@@ -1,6 +1,8 @@
 -- Grain: one row per indicator, period and IMD 2019 quintile (1 = most deprived) with a published value, as the
 -- slope index needs it: shares as fractions, and the people who live there.
-WITH value AS (SELECT * FROM {{ ref('rst_released_value') }} WHERE method IN ('smr', 'crude_rate', 'dsr', 'proportion')),
+WITH value AS (
+    {{ main_values('rst_released_value') }} AND value.method IN ('smr', 'crude_rate', 'dsr', 'proportion')
+),
 
 area AS (
     SELECT area_code, right(area_code, 1)::INTEGER AS quintile

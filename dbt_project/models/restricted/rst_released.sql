@@ -1,5 +1,5 @@
 -- Grain: one row per value. The decision of the disclosure gate: the status, the counts as they may be seen, and for
--- directly standardised rates the rate the rounded count would give. The only way from restricted to outcomes.
+-- directly standardised rates the rate the rounded count would give; a life expectancy to a tenth of a year. The only way from restricted to outcomes.
 WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
 secondary AS (SELECT value_key FROM {{ ref('rst_secondary') }}),
@@ -42,10 +42,11 @@ SELECT
     denominator_shown AS denominator,
     {% for column, side, confidence in [('value', none, none), ('ci95_lower', 'lower', 0.95),
         ('ci95_upper', 'upper', 0.95), ('ci998_lower', 'lower', 0.998), ('ci998_upper', 'upper', 0.998)] %}
-    CASE WHEN has_value AND method = 'dsr' THEN {% if side -%}
+    CASE WHEN NOT has_value THEN NULL
+        WHEN method = 'dsr' THEN {% if side -%}
         {{ standardised_limit_shown(side, confidence, 'value', column, 'numerator', 'numerator_shown') }}
-        {%- else -%} {{ standardised_value_shown('value', 'numerator', 'numerator_shown') }} {%- endif %} END
-        AS dsr_{{ column }},
+        {%- else -%} {{ standardised_value_shown('value', 'numerator', 'numerator_shown') }} {%- endif %}
+        WHEN method = 'life_expectancy' THEN round({{ column }}, 1) END AS carried_{{ column }},
     {% endfor %}
     has_value
 FROM visible

@@ -14,7 +14,7 @@ SELECT
     indicator_id, area_code, period_id, sex, age_band, method, multiplier, value_status, status_reason,
     numerator, denominator, provisional, policy,
     {% for column in ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
-    CASE WHEN has_value THEN CASE method WHEN 'dsr' THEN dsr_{{ column }} ELSE {{ column }} END END AS {{ column }},
+    CASE WHEN has_value THEN coalesce(carried_{{ column }}, {{ column }}) END AS {{ column }},
     {% endfor %}
     coalesce(method = 'proportion' AND denominator - {{ rounding_slack('denominator', 'policy') }} < 50, FALSE)
         AS small_base

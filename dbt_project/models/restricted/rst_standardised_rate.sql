@@ -13,7 +13,7 @@ standard AS (SELECT * FROM {{ ref('esp2013') }}),
 
 stratum AS (
     SELECT
-        population.indicator_id, population.area_code, population.period_id, indicator.multiplier,
+        population.indicator_id, population.area_code, population.period_id, population.sex, indicator.multiplier,
         count.numerator AS events, population.population, standard.standard_population AS weight
     FROM population
     JOIN indicator ON indicator.indicator_id = population.indicator_id
@@ -22,6 +22,7 @@ stratum AS (
         ON count.indicator_id = population.indicator_id
         AND count.area_code = population.area_code
         AND count.period_id = population.period_id
+        AND count.sex = population.sex
         AND count.age_band = population.age_band
 )
 
@@ -29,6 +30,7 @@ SELECT
     indicator_id,
     area_code,
     period_id,
+    sex,
     {{ dsr_total('events') }} AS numerator,
     round(sum(population), 6) AS denominator,
     round({{ dsr_value('events', 'population', 'weight', 'any_value(multiplier)') }}, 8) AS value,
@@ -37,4 +39,4 @@ SELECT
     round({{ dsr_lower('events', 'population', 'weight', 0.998, 'any_value(multiplier)') }}, 8) AS ci998_lower,
     round({{ dsr_upper('events', 'population', 'weight', 0.998, 'any_value(multiplier)') }}, 8) AS ci998_upper
 FROM stratum
-GROUP BY indicator_id, area_code, period_id
+GROUP BY indicator_id, area_code, period_id, sex

@@ -1,12 +1,13 @@
 -- Grain: one row per published total and one of the parts that add up to it.
--- Wards, IMD quintiles and PCNs add up to the district, practices to their PCN; months to quarters and quarters to financial years.
+-- Wards, IMD quintiles and PCNs add up to the district, practices to their PCN; months to quarters and quarters to financial years; women and
+-- men to persons.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
 area AS (SELECT * FROM {{ ref('int_area') }}),
 
 period AS (SELECT * FROM {{ ref('int_period') }}),
 
-value AS (SELECT value_key, indicator_id, area_code, period_id FROM {{ ref('rst_primary') }}),
+value AS (SELECT value_key, indicator_id, area_code, period_id, sex FROM {{ ref('rst_primary') }}),
 
 area_part AS (
     SELECT parent.value_key AS total_key, child.value_key AS part_key, area.area_type AS split
@@ -16,6 +17,7 @@ area_part AS (
         ON parent.area_code = area.parent_code
         AND parent.indicator_id = child.indicator_id
         AND parent.period_id = child.period_id
+        AND parent.sex = child.sex
 ),
 
 period_part AS (
@@ -36,8 +38,22 @@ time_part AS (
         ON whole.period_id = period_part.whole_id
         AND whole.indicator_id = part.indicator_id
         AND whole.area_code = part.area_code
+        AND whole.sex = part.sex
+),
+
+sex_part AS (
+    SELECT persons.value_key, part.value_key, 'sex'
+    FROM value AS part
+    JOIN value AS persons
+        ON persons.indicator_id = part.indicator_id
+        AND persons.area_code = part.area_code
+        AND persons.period_id = part.period_id
+        AND persons.sex = 'persons'
+    WHERE part.sex <> 'persons'
 )
 
 SELECT total_key, part_key, split FROM area_part
 UNION ALL
 SELECT * FROM time_part
+UNION ALL
+SELECT * FROM sex_part

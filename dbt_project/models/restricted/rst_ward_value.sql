@@ -1,7 +1,7 @@
 -- Grain: one row per indicator, period and ward that enters the gap between wards. Exact figures where the wards
 -- themselves are not published, the published ones elsewhere: a gap of exact figures between rounded wards would
 -- give the counts away.
-WITH indicator AS (SELECT indicator_id, headline FROM {{ ref('int_indicator') }}),
+WITH indicator AS (SELECT indicator_id, restricted_areas, headline_sex FROM {{ ref('int_indicator') }}),
 
 area AS (SELECT area_code FROM {{ ref('int_area') }} WHERE area_type = 'ward'),
 
@@ -14,7 +14,7 @@ multiplier AS (SELECT indicator_id, multiplier FROM {{ ref('int_indicator') }}),
 ward AS (
     SELECT
         exact.indicator_id, exact.period_id, exact.area_code, exact.method, exact.provisional,
-        indicator.headline = 'ward_gap' AS is_restricted,
+        list_contains(indicator.restricted_areas, 'ward') AS is_restricted,
         exact.value_status = 'not_supplied' AS is_missing,
         CASE WHEN is_restricted THEN exact.numerator ELSE published.numerator END AS numerator,
         CASE WHEN is_restricted THEN exact.denominator ELSE published.denominator END AS denominator,
@@ -25,7 +25,8 @@ ward AS (
     JOIN indicator USING (indicator_id)
     JOIN area USING (area_code)
     JOIN published USING (indicator_id, area_code, period_id, sex, age_band)
-    WHERE exact.method IN ('smr', 'crude_rate', 'proportion')
+    WHERE exact.method IN ('smr', 'crude_rate', 'proportion', 'life_expectancy')
+        AND exact.sex = indicator.headline_sex AND exact.age_band = 'all'
 )
 
 SELECT ward.*, multiplier.multiplier

@@ -18,6 +18,7 @@ select
     deaths.sex,
     deaths.age,
     {{ age_band('deaths.age') }} as age_band,
+    {{ life_table_band('deaths.age') }} as life_table_band,
     left(deaths.underlying_cause, 3) between 'I00' and 'I99' as is_circulatory,
     left(deaths.underlying_cause, 3) between 'I20' and 'I25' as is_coronary_heart_disease,
     left(deaths.underlying_cause, 3) between 'J00' and 'J99' as is_respiratory

@@ -1,17 +1,17 @@
--- Grain: one row per indicator, area, month and age band: the counts rolled up from LSOAs and practices to areas.
--- A PCN is a list of practices, so it is counted by practice; every other area by where people live, or by itself.
+-- Grain: one row per indicator, area, month, sex and age band: the counts rolled up from LSOAs and practices to areas.
+-- Sex and age are kept only where the registry asks for them. A PCN is a list of practices, so it is counted by practice; every other area by where people live, or by itself.
 WITH count AS (SELECT * FROM {{ ref('int_indicator_counts') }}),
 
 member AS (SELECT * FROM {{ ref('int_area_member') }}),
 
-indicator AS (SELECT indicator_id, method FROM {{ ref('int_indicator') }}),
+indicator AS (SELECT indicator_id, method, sexes FROM {{ ref('int_indicator') }}),
 
 placed AS (
-    SELECT count.indicator_id, member.area_code, count.period_start, count.age_band, count.numerator, count.denominator
+    SELECT count.indicator_id, member.area_code, count.period_start, count.sex, count.age_band, count.numerator, count.denominator
     FROM count
     JOIN member ON member.member_code = count.area_code
     UNION ALL
-    SELECT indicator_id, pcn_code, period_start, age_band, numerator, denominator
+    SELECT indicator_id, pcn_code, period_start, sex, age_band, numerator, denominator
     FROM count
     WHERE pcn_code IS NOT NULL
 )
@@ -20,9 +20,11 @@ SELECT
     placed.indicator_id,
     placed.area_code,
     date_trunc('month', placed.period_start)::DATE AS month_start,
-    CASE WHEN indicator.method IN ('dsr', 'smr') THEN placed.age_band ELSE 'all' END AS age_band,
-    sum(placed.numerator)::DOUBLE AS numerator,
-    sum(placed.denominator)::DOUBLE AS denominator
+    CASE WHEN indicator.sexes = ['persons'] THEN 'persons' ELSE coalesce(placed.sex, 'not known') END AS sex,
+    CASE WHEN indicator.method IN ('dsr', 'smr', 'life_expectancy') THEN placed.age_band ELSE 'all' END AS age_band,
+    -- Kept as decimals: a sum of fractions in floating point would depend on the order of the rows.
+    sum(placed.numerator) AS numerator,
+    sum(placed.denominator) AS denominator
 FROM placed
 JOIN indicator ON indicator.indicator_id = placed.indicator_id
 WHERE placed.period_start IS NOT NULL

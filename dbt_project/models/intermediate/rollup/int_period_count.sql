@@ -15,7 +15,7 @@ snapshot_month AS (
 
 expected AS (
     SELECT
-        spine.indicator_id, spine.area_code, spine.period_id, spine.period_start, spine.period_end, indicator.method,
+        spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.period_start, spine.period_end, indicator.method,
         CASE WHEN indicator.aggregation = 'last' THEN (
             SELECT max(snapshot_month.month_start)
             FROM snapshot_month
@@ -28,23 +28,26 @@ expected AS (
 
 current_count AS (
     SELECT
-        expected.indicator_id, expected.area_code, expected.period_id, expected.method, area_month.age_band,
+        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.method, area_month.age_band,
         sum(area_month.numerator) AS numerator,
         sum(area_month.denominator) AS denominator
     FROM expected
     JOIN area_month
         ON area_month.indicator_id = expected.indicator_id
         AND area_month.area_code = expected.area_code
+        AND expected.sex IN ('persons', area_month.sex)
         AND area_month.month_start BETWEEN expected.first_month AND expected.period_end
     GROUP BY ALL
 ),
 
 previous_count AS (
-    SELECT expected.indicator_id, expected.area_code, expected.period_id, sum(area_month.numerator) AS numerator
+    SELECT
+        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, sum(area_month.numerator) AS numerator
     FROM expected
     JOIN area_month
         ON area_month.indicator_id = expected.indicator_id
         AND area_month.area_code = expected.area_code
+        AND expected.sex IN ('persons', area_month.sex)
         AND area_month.month_start + INTERVAL 12 MONTH BETWEEN expected.first_month AND expected.period_end
     WHERE expected.method = 'growth'
     GROUP BY ALL
@@ -54,10 +57,11 @@ SELECT
     indicator_id,
     area_code,
     period_id,
+    sex,
     coalesce(current_count.age_band, 'all') AS age_band,
     current_count.numerator::DOUBLE AS numerator,
     (CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
         THEN current_count.denominator
         ELSE previous_count.numerator END)::DOUBLE AS denominator
 FROM current_count
-FULL JOIN previous_count USING (indicator_id, area_code, period_id)
+FULL JOIN previous_count USING (indicator_id, area_code, period_id, sex)

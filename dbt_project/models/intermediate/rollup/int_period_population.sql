@@ -1,4 +1,5 @@
--- Grain: one row per value of the spine and five-year age band: the population at risk over the period.
+-- Grain: one row per value of the spine and age band (five years; a life table splits the first): the population at
+-- risk over the period; one sex is the share of the population that it has of the lists.
 -- person_years and person_days add up the months of the period, each with the population of its year; persons is
 -- the population at the middle of the period. A PCN uses the list of its practices, every other area its residents.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
@@ -6,6 +7,8 @@ WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
 indicator AS (SELECT * FROM {{ ref('int_indicator') }} WHERE population_basis IS NOT NULL),
 
 population AS (SELECT * FROM {{ ref('int_population') }}),
+
+sex_share AS (SELECT * FROM {{ ref('int_population_sex') }}),
 
 period AS (SELECT DISTINCT period_id, period_start, period_end, months FROM spine),
 
@@ -28,13 +31,15 @@ SELECT
     spine.indicator_id,
     spine.area_code,
     spine.period_id,
-    population.age_band,
+    spine.sex,
+    CASE indicator.method WHEN 'life_expectancy' THEN {{ life_table_band('population.age_from') }}
+        ELSE population.age_band END AS age_band,
     -- Added up as decimals, and kept to a ten-thousandth: a sum of fractions in floating point would depend on the
     -- order of the rows.
     sum((population.population * CASE indicator.population_basis
         WHEN 'person_years' THEN exposure.person_years
         WHEN 'person_days' THEN exposure.person_days
-        ELSE exposure.persons END)::DECIMAL(30, 8))::DECIMAL(30, 4)::DOUBLE AS population
+        ELSE exposure.persons END * CASE spine.sex WHEN 'persons' THEN 1 ELSE sex_share.share END)::DECIMAL(30, 8))::DECIMAL(30, 4)::DOUBLE AS population
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 JOIN exposure ON exposure.period_id = spine.period_id
@@ -43,4 +48,9 @@ JOIN population
     AND population.list = CASE spine.area_type WHEN 'pcn' THEN 'registered' ELSE 'resident' END
     AND population.population_year = exposure.population_year
     AND population.age_from BETWEEN indicator.min_age AND indicator.max_age
+LEFT JOIN sex_share
+    ON sex_share.area_code = population.area_code
+    AND sex_share.list = population.list
+    AND sex_share.age_from = population.age_from
+    AND sex_share.sex = spine.sex
 GROUP BY ALL

@@ -1,4 +1,4 @@
--- Grain: one row per value that is expected: indicator × area it is calculated for × period it is calculated for,
+-- Grain: one row per value that is expected: indicator × area × period × sex it is calculated for,
 -- from the month the registry says its data start. Nothing is dropped later; what is missing gets a status.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
@@ -10,7 +10,7 @@ SELECT
     indicator.indicator_id,
     area.area_code,
     period.period_id,
-    'persons' AS sex,
+    indicator_sex.sex,
     'all' AS age_band,
     area.area_type,
     period.period_type,
@@ -20,6 +20,7 @@ SELECT
     list_contains(indicator.official_areas, area.area_type) AS is_official,
     CASE WHEN list_contains(indicator.official_areas, area.area_type) THEN area.area_code ELSE 'local' END AS source
 FROM indicator
+CROSS JOIN unnest(indicator.sexes) AS indicator_sex (sex)
 JOIN area ON list_contains(indicator.areas, area.area_type)
 JOIN period
     ON list_contains(indicator.periods, period.period_type)

@@ -1,7 +1,7 @@
--- Grain: one row per value of the spine: how many of the months it needs were supplied.
+-- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied.
 -- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months.
 -- A hospital site that its extract never mentions is not covered by it: nothing was supplied, rather than zero.
-WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
 
