@@ -40,7 +40,8 @@ VERDICTS = (
     "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
     "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
     "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
-    "int_headline_area", "rst_headline", "scorecard",
+    "int_headline_area", "rst_headline", "rst_spc_run", "fct_target_progress", "scorecard",
+    "fct_outcome_points",
 )  # fmt: skip
 
 INDICATOR: dict[str, Any] = {
@@ -149,6 +150,8 @@ CREATE TABLE stg_public__ons_population_lsoa (
     lsoa11 VARCHAR, mid_year INTEGER, age INTEGER, population BIGINT);
 CREATE TABLE int_registered_population (
     pcn_code VARCHAR, list_year INTEGER, age_from INTEGER, population BIGINT);
+CREATE TABLE outcome_points (
+    scheme VARCHAR, indicator_id VARCHAR, threshold DOUBLE, stretch DOUBLE, points DOUBLE, source VARCHAR);
 CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,

@@ -39,6 +39,7 @@ HARM = {
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
+    ("fct_outcome_points", "POINTS_IMPOSSIBLE"): "SET points_earned = points_available + 1",
     ("scorecard", "STATUS_WITHOUT_VALUE"): "SET value = NULL",
     ("mart_improve_outcomes", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
 }
@@ -61,8 +62,9 @@ def warehouse():
     small.con.execute(
         "UPDATE pipeline_ledger SET rows_in = 9, accepted = 7, quarantined = 1, rejected = 0, non_data = 1"
     )
+    small.con.execute("INSERT INTO outcome_points VALUES ('agreement', 'x', 10, 60, 5, 'board')")
     small.build(ROLL_UP, DISCLOSURE, VERDICTS)
-    build(small.con, "fct_delivery", *MARTS)
+    build(small.con, "fct_delivery", "fct_supply", *MARTS)
     return small
 
 

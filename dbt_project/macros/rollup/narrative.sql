@@ -8,7 +8,7 @@
     WHEN headline = 'ward_gap' THEN title || ': ' || {{ narrative_of_gap() }}
     ELSE title || ': ' || {{ value_text('value', 'unit') }} || {{ narrative_of_period() }}
       || CASE WHEN area_code = 'E07000171' THEN '' ELSE ' (' || area_name || ')' END
-      || {{ narrative_of_change() }} || {{ narrative_of_comparison() }} || {{ narrative_of_target() }}
+      || {{ narrative_of_change() }} || {{ narrative_of_chart() }} || {{ narrative_of_comparison() }} || {{ narrative_of_target() }}
       || CASE WHEN provisional THEN ' (early figures, may change)' ELSE '' END
   END || '.'
 {%- endmacro %}
@@ -35,6 +35,12 @@
         ELSE ', which may be chance' END END
 {%- endmacro %}
 
+{# What the control chart says beyond its usual ups and downs, and since when. #}
+{% macro narrative_of_chart() -%}
+  CASE variation WHEN 'improvement' THEN '; better than its usual range since ' || strftime(same_since, '%B %Y')
+    WHEN 'concern' THEN '; worse than its usual range since ' || strftime(same_since, '%B %Y') ELSE '' END
+{%- endmacro %}
+
 {% macro narrative_of_comparison() -%}
   CASE compared WHEN 'better' THEN '; better than ' WHEN 'worse' THEN '; worse than ' WHEN 'similar' THEN '; about the same as '
     ELSE '' END
@@ -45,7 +51,11 @@
   CASE WHEN target_value IS NULL THEN ''
     WHEN (value >= target_value) = (direction = 'up') OR value = target_value
       THEN '; it meets the target of ' || {{ value_text('target_value', 'unit') }}
-    ELSE '; it misses the target of ' || {{ value_text('target_value', 'unit') }} END
+        || CASE target_likelihood WHEN 'unlikely' THEN ', but is unlikely to go on doing so'
+          WHEN 'possible' THEN ', but may not always' ELSE '' END
+    ELSE '; it misses the target of ' || {{ value_text('target_value', 'unit') }}
+      || CASE target_likelihood WHEN 'unlikely' THEN ', and is unlikely to meet it as things are'
+        WHEN 'possible' THEN ', but could meet it' WHEN 'likely' THEN ', but is likely to meet it' ELSE '' END END
 {%- endmacro %}
 
 {% macro narrative_of_gap() -%}

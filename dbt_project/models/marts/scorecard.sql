@@ -7,11 +7,13 @@ area AS (SELECT area_code, area_name FROM {{ ref('dim_area') }}),
 
 -- The last point of the monthly chart, or of the quarterly one where there is no monthly.
 spc AS (
-    SELECT indicator_id, area_code, variation, assurance
-    FROM {{ ref('fct_indicator_spc') }}
+    SELECT indicator_id, area_code, variation, assurance, same_since
+    FROM {{ ref('rst_spc_run') }}
     QUALIFY row_number() OVER (
         PARTITION BY indicator_id, area_code ORDER BY period_type = 'quarter', period_start DESC) = 1
 ),
+
+target AS (SELECT indicator_id, area_code, period_id, target_status, likelihood FROM {{ ref('fct_target_progress') }}),
 
 trend AS (SELECT indicator_id, area_code, period_id, trend_verdict FROM {{ ref('fct_indicator_trend') }}),
 
@@ -24,6 +26,8 @@ judged AS (
         area.area_name, comparator.area_name AS comparator_name, headline.comparator_area AS compared_with,
         coalesce(spc.variation, 'not_charted') AS variation,
         coalesce(spc.assurance, 'none') AS assurance,
+        spc.same_since,
+        target.target_status, coalesce(target.likelihood, 'not_known') AS target_likelihood,
         trend.trend_verdict,
         gap.gap_by_chance, gap.chance_probability, gap.gap_trend, gap.gap_change_events,
         headline.value - headline.previous_value AS change,
@@ -43,6 +47,9 @@ judged AS (
     LEFT JOIN trend
         ON trend.indicator_id = headline.indicator_id AND trend.area_code = headline.area_code
         AND trend.period_id = headline.period_id AND indicator.headline = 'value'
+    LEFT JOIN target
+        ON target.indicator_id = headline.indicator_id AND target.area_code = headline.area_code
+        AND target.period_id = headline.period_id
     LEFT JOIN gap
         ON gap.indicator_id = headline.indicator_id AND gap.period_id = headline.period_id
         AND indicator.headline = 'ward_gap'
@@ -53,7 +60,8 @@ SELECT
     period_id, period_label, coalesce(value_status, 'not_supplied') AS value_status, value, ci95_lower, ci95_upper, unit, direction,
     baseline_value, baseline_period, value - baseline_value AS change_from_baseline,
     previous_period_id, previous_value, change, direction_of_change,
-    variation, assurance, trend_verdict, target_value, coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
+    variation, same_since AS variation_since, assurance, trend_verdict, target_value, target_status, target_likelihood,
+    coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
     gap_by_chance, gap_trend, gap_change_events, confidence_grade, confidence_reasons,
     coalesce(provisional, FALSE) AS provisional,
     {{ narrative() }} AS narrative
