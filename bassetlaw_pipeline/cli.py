@@ -219,6 +219,25 @@ def publish(json_output: Json = False) -> None:
 
 
 @app.command()
+def figures(
+    write: Annotated[bool, typer.Option("--write", help="Write docs/calibration.md as well.")] = False,
+) -> None:
+    """Compare the published figures of the default sample with those the plans state."""
+    from bassetlaw_pipeline.sample import plan_figures
+
+    published = _settings().home.published / "outcomes.duckdb"
+    if not published.is_file():
+        _fail("Nothing is published yet. Do this first: bassetlaw run")
+    compared = plan_figures.compare(published, plan_figures.load_figures())
+    for c in compared:
+        console.line(f"{'same ' if c.agrees else 'OTHER'} {c.figure.item}: {c.figure.stated} / {c.found}")
+    if write:
+        plan_figures.TABLE.write_text(plan_figures.document(compared), encoding="utf-8")
+    if not all(c.agrees for c in compared):
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
 def sync(
     check_only: Annotated[
         bool, typer.Option("--check", help="Say what would change; exit 1 if anything.")

@@ -183,6 +183,13 @@ def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     return known
 
 
+@lru_cache(maxsize=4)
+def load_statements(folder: Path = REGISTRY_DIR) -> dict[str, str]:
+    """The plan's indicators of success, verbatim, and the objective each stands under."""
+    files = {objective: folder / objective / "_objective.yml" for objective in OBJECTIVES}
+    return {" ".join(s.split()): objective for objective, f in files.items() for s in _read(f, "statements")}
+
+
 def _refuse_repeats(problem: str, names: list[str]) -> None:
     repeated = [name for name, n in Counter(names).items() if n > 1]
     if repeated:

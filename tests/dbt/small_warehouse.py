@@ -19,6 +19,7 @@ SEEDS = (
     "geography/ward",
     "population/population_estimate",
     "reference/mortality_rate_u75_synthetic",
+    "reference/plan_context",
     "statistics/esp2013",
     "statistics/confidence_rule",
     "statistics/confidence_grade",

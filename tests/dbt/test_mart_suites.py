@@ -64,7 +64,7 @@ def warehouse():
     )
     small.con.execute("INSERT INTO outcome_points VALUES ('agreement', 'x', 10, 60, 5, 'board')")
     small.build(ROLL_UP, DISCLOSURE, VERDICTS)
-    build(small.con, "fct_delivery", "fct_supply", *MARTS)
+    build(small.con, "fct_delivery", "fct_supply", "fct_population", "dim_plan_context", *MARTS)
     return small
 
 

@@ -14,7 +14,13 @@ from bassetlaw_pipeline.indicators.derive import (
     registry_csv,
     union_model,
 )
-from bassetlaw_pipeline.indicators.registry import OBJECTIVES, Indicator, RegistryError, load_registry
+from bassetlaw_pipeline.indicators.registry import (
+    OBJECTIVES,
+    Indicator,
+    RegistryError,
+    load_registry,
+    load_statements,
+)
 from bassetlaw_pipeline.settings import DBT_DIR, REGISTRY_DIR
 
 ENTRY = {
@@ -165,6 +171,22 @@ def test_plan_wording_is_verbatim(shared):
     text = "".join(plans.split())
     wrong = [i.id for i in load_registry().values() if "".join(i.plan_wording.split()) not in text]
     assert wrong == []
+
+
+@pytest.mark.parametrize("statement", load_statements())
+def test_every_statement_of_the_plan_has_an_indicator_of_its_objective(statement):
+    def same(text: str) -> str:
+        return " ".join(text.split()).rstrip(";")
+
+    found = [i.objective for i in load_registry().values() if same(i.plan_wording) == same(statement)]
+    assert load_statements()[statement] in found
+
+
+def test_the_statements_are_the_sixteen_of_the_plan(shared):
+    plan = "".join((shared / "seeds" / "place_plan_2019_2021.txt").read_text("utf-8").split())
+    statements = load_statements()
+    assert len(statements) == 16
+    assert [s for s in statements if "".join(s.split()) not in plan] == []
 
 
 def test_registry_folders_are_named_after_the_objectives():
