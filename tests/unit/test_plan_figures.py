@@ -26,7 +26,7 @@ def test_a_query_without_a_row_found_nothing(tmp_path):
 
 def test_the_table_was_made_of_this_sample_and_every_figure_is_the_plans():
     text = TABLE.read_text(encoding="utf-8")
-    assert f"<!-- sample {sample_sha256()} -->" in text, "run the default sample, then: bassetlaw figures --write"
+    assert f"<!-- sample {sample_sha256()} -->" in text, "make run, then: bassetlaw figures --write"
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| figure")]
     assert len(rows) == len(load_figures())
     assert [row for row in rows if "| yes |" not in row] == []
