@@ -215,6 +215,8 @@ def _codes(codes: dict[str, str]) -> str:
 
 def _rows_words(rule: NonData) -> str:
     where = f"`{rule.column}`" if rule.column else "the first filled cell"
+    if rule.kind == "elsewhere":
+        return f"rows about other places: {where} is not like `{rule.unless}`."
     compared = " They are compared with the sum of the rows." if rule.check_sum_of else ""
     return f"{rule.kind} rows: {where} is like `{rule.matches}`.{compared}"
 

@@ -34,6 +34,22 @@ class Matched:
     wide: dict[int, Wide]
 
 
+@dataclass(frozen=True)
+class Name:
+    """What may head a column: agreed texts (folded), the first of them the usual one, or a pattern."""
+
+    texts: tuple[str, ...]
+    like: str | None = None
+
+    def fits(self, folded: str) -> bool:
+        """True when a folded header text names this column."""
+        return folded in self.texts or self.is_like(folded)
+
+    def is_like(self, folded: str) -> bool:
+        """True when the pattern fits, whatever the agreed texts."""
+        return self.like is not None and re.fullmatch(self.like, folded, re.IGNORECASE) is not None
+
+
 def fold(text: str) -> str:
     """Header texts are equal when they differ only in case, white space, `|` or a byte order mark."""
     return " ".join(text.replace("\ufeff", "").replace("|", " ").split()).casefold()
@@ -48,13 +64,18 @@ def flatten(groups: Sequence[str], names: Sequence[str]) -> list[str]:
     return flat
 
 
-def expected(table: Table, layout: Layout) -> dict[str, tuple[str, ...]]:
-    """The folded texts that may head each column of a layout."""
+def expected(table: Table, layout: Layout) -> dict[str, Name]:
+    """What may head each column of a layout."""
     filled = set(layout.absent) | set(layout.cells)
     if layout.unpivot:
         filled |= {layout.unpivot.into, *layout.unpivot.fills}
     columns = [c for c in table.columns if c.name not in filled]
-    return {c.name: tuple(map(fold, _texts(c, layout))) for c in columns}
+    return {c.name: _name(c, layout) for c in columns}
+
+
+def _name(column: Column, layout: Layout) -> Name:
+    like = None if column.name in layout.headers else column.header_like
+    return Name(tuple(map(fold, _texts(column, layout))), like)
 
 
 def _texts(column: Column, layout: Layout) -> tuple[str, ...]:
@@ -85,15 +106,15 @@ def header_at(rows: Sequence[Sequence[str]], index: int, layout: Layout) -> list
     return flatten(rows[index - 1], rows[index])
 
 
-def _found(seen: set[str], wanted: dict[str, tuple[str, ...]]) -> int:
-    return sum(any(text in seen for text in texts) for texts in wanted.values())
+def _found(seen: set[str], wanted: dict[str, Name]) -> int:
+    return sum(any(map(name.fits, seen)) for name in wanted.values())
 
 
 def covers(header: Sequence[str], table: Table, layout: Layout) -> bool:
     """True when every required column of a layout is in a header (the header signature)."""
     seen, wanted = {fold(text) for text in header}, expected(table, layout)
     required = [n for n in wanted if table.by_name[n].required] or list(wanted)
-    return all(any(text in seen for text in wanted[name]) for name in required)
+    return all(any(map(wanted[name].fits, seen)) for name in required)
 
 
 def match(
@@ -106,8 +127,7 @@ def match(
     HEADER_UNKNOWN_COLUMN that apply.
     """
     wanted = expected(table, layout)
-    owner = {text: name for name, texts in wanted.items() for text in texts}
-    named = [(position, owner.get(fold(text))) for position, text in enumerate(header)]
+    named = [(position, _owner(fold(text), wanted)) for position, text in enumerate(header)]
     wide = _wide(header, layout)
     positions = {name: position for position, name in reversed(named) if name}
     if 2 * len(positions) < len(wanted):
@@ -121,6 +141,12 @@ def match(
     if any(problems):
         raise FileRejected(*(p for p in problems if p))
     return Matched(positions, wide)
+
+
+def _owner(folded: str, wanted: dict[str, Name]) -> str | None:
+    """The column a header names; an agreed text goes before a pattern."""
+    exact = (name for name, known in wanted.items() if folded in known.texts)
+    return next(exact, None) or next((n for n, known in wanted.items() if known.is_like(folded)), None)
 
 
 def _wide(header: Sequence[str], layout: Layout) -> dict[int, Wide]:
@@ -142,14 +168,18 @@ def _wide(header: Sequence[str], layout: Layout) -> dict[int, Wide]:
 def notes(header: Sequence[str], matched: Matched, table: Table, layout: Layout) -> list[Finding]:
     """HEADER_RENAMED for columns found by another agreed name, HEADER_MOVED when the order differs."""
     found = []
-    main = {c.name: fold(_texts(c, layout)[0]) for c in table.columns}
-    renamed = [header[p] for name, p in matched.positions.items() if fold(header[p]) != main[name]]
+    main = {c.name: _name(c, layout) for c in table.columns}
+    renamed = [header[p] for name, p in matched.positions.items() if _is_renamed(fold(header[p]), main[name])]
     if renamed:
         found.append(Finding(code="HEADER_RENAMED", count=len(renamed), detail=", ".join(renamed[:_SHOWN])))
     order = [matched.positions[name] for name in main if name in matched.positions]
     if order != sorted(order):
         found.append(Finding(code="HEADER_MOVED"))
     return [note.model_copy(update={"table": table.name}) for note in found]
+
+
+def _is_renamed(folded: str, name: Name) -> bool:
+    return folded != name.texts[0] and not name.is_like(folded)
 
 
 def _repeated(header, named, wide, place) -> Finding | None:
