@@ -7,7 +7,7 @@ A header text is shown in a message only when the row clearly is a header: other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
@@ -86,15 +86,16 @@ def _texts(column: Column, layout: Layout) -> tuple[str, ...]:
 def locate(rows: Sequence[Sequence[str]], table: Table, layout: Layout) -> int | None:
     """Index of the (last) header row among the first rows, or None.
 
-    It is the first row with the signature or with at least half of the expected names: enough to know
-    a header by, and to name what it lacks. Always the first, so that a header repeated further down
+    It is the first row with the signature or with at least half of the names a file must have: enough to
+    know a header by, and to name what it lacks. Always the first, so that a header repeated further down
     never turns data into title rows.
     """
     wanted = expected(table, layout)
     signature = {fold(text) for text in layout.signature}
     for index in range(layout.header_rows - 1, min(len(rows), HEADER_SEARCH)):
         seen = {fold(text) for text in header_at(rows, index, layout)}
-        if (signature and signature <= seen) or 2 * _found(seen, wanted) >= len(wanted):
+        found = {name for name in wanted if any(map(wanted[name].fits, seen))}
+        if (signature and signature <= seen) or _is_header(found, wanted, table):
             return index
     return None
 
@@ -106,8 +107,10 @@ def header_at(rows: Sequence[Sequence[str]], index: int, layout: Layout) -> list
     return flatten(rows[index - 1], rows[index])
 
 
-def _found(seen: set[str], wanted: dict[str, Name]) -> int:
-    return sum(any(map(name.fits, seen)) for name in wanted.values())
+def _is_header(found: Collection[str], wanted: dict[str, Name], table: Table) -> bool:
+    """True when at least half of the names that cannot be missing are there."""
+    needed = [name for name in wanted if not table.by_name[name].optional_in_file] or list(wanted)
+    return 2 * sum(name in found for name in needed) >= len(needed)
 
 
 def covers(header: Sequence[str], table: Table, layout: Layout) -> bool:
@@ -130,7 +133,7 @@ def match(
     named = [(position, _owner(fold(text), wanted)) for position, text in enumerate(header)]
     wide = _wide(header, layout)
     positions = {name: position for position, name in reversed(named) if name}
-    if 2 * len(positions) < len(wanted):
+    if not _is_header(positions, wanted, table):
         missing = f"found {len(positions)} of {len(wanted)} expected columns"
         raise reject("HEADER_NOT_FOUND", at(place, f"{missing}; the header row is missing or very different"))
     problems = [
