@@ -23,6 +23,20 @@ set_aside AS (
     GROUP BY ALL
 ),
 
+change AS (SELECT area_code, changed_on, change, is_comparable FROM {{ ref('area_change') }}),
+
+changed AS (
+    SELECT
+        spine.indicator_id, spine.area_code, spine.period_id,
+        bool_or(change.change = 'began' AND spine.period_start < change.changed_on) AS carried_back,
+        bool_or(change.change = 'redrawn' AND spine.period_end >= change.changed_on) AS recast,
+        bool_or(NOT change.is_comparable AND spine.period_start < change.changed_on
+            AND spine.period_end >= change.changed_on) AS spans_change
+    FROM spine
+    JOIN change ON change.area_code = spine.area_code
+    GROUP BY ALL
+),
+
 estimated AS (
     SELECT spine.indicator_id, spine.area_code, spine.period_id, bool_or(population.is_estimated) AS is_estimated
     FROM spine
@@ -42,10 +56,16 @@ SELECT
     spine.area_code,
     spine.period_id,
     NOT spine.is_official AND coalesce(estimated.is_estimated, FALSE) AS population_estimated,
-    CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share
+    CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share,
+    NOT spine.is_official AND coalesce(changed.carried_back, FALSE) AS carried_back,
+    coalesce(changed.recast, FALSE) AS recast,
+    coalesce(changed.spans_change, FALSE) AS spans_change
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 LEFT JOIN estimated
     ON estimated.indicator_id = spine.indicator_id AND estimated.area_code = spine.area_code
     AND estimated.period_id = spine.period_id
+LEFT JOIN changed
+    ON changed.indicator_id = spine.indicator_id AND changed.area_code = spine.area_code
+    AND changed.period_id = spine.period_id
 LEFT JOIN set_aside ON set_aside.period_id = spine.period_id AND set_aside.extract = indicator.event_extract

@@ -1,0 +1,95 @@
+"""Places that change: figures carried back or recast say so, and no chart or trend runs over a break."""
+
+from __future__ import annotations
+
+import pytest
+from small_warehouse import DISCLOSURE, ROLL_UP, VERDICTS, SmallWarehouse, months
+
+PCN, KINGFISHER, LARWOOD = "U05001", "C84013", "C84001"
+
+
+def warehouse(rows: list, **indicator) -> SmallWarehouse:
+    made = SmallWarehouse().indicator(**indicator)
+    made.counts(rows).delivered(*[month for month, *_ in rows])
+    return made.build(ROLL_UP, DISCLOSURE, VERDICTS)
+
+
+def of_ward(month: str) -> tuple:
+    """A ward's figure: the ward of Worksop North East, by one of its LSOAs."""
+    found = SmallWarehouse().con.execute(
+        "SELECT min(lsoa11_code) FROM lsoa11 WHERE ward24_code = 'E05015477'"
+    )
+    made = warehouse([(month, found.fetchone()[0], 500, 1000)], area_types="ward")
+    return made.one(
+        "SELECT comparability, confidence_grade, confidence_reasons FROM fct_indicator_value"
+        " WHERE area_code = 'E05006398'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("month", "flag", "grade"), [("2019-06", "carried_back", "B"), ("2019-07", "as_is", "A")]
+)
+def test_a_network_before_networks_began_is_carried_back(month, flag, grade):
+    made = warehouse([(month, "X", 500, 1000, PCN)], area_types="pcn")
+    query = "SELECT comparability, confidence_grade, confidence_reasons FROM fct_indicator_value"
+    found = made.one(f"{query} WHERE area_code = '{PCN}'")
+    assert found[:2] == (flag, grade)
+    assert ("carried back" in (found[2] or "")) == (flag == "carried_back")
+
+
+@pytest.mark.parametrize(("month", "flag", "grade"), [("2023-11", "as_is", "A"), ("2023-12", "recast", "B")])
+def test_a_ward_that_was_redrawn_keeps_to_the_areas_it_had(month, flag, grade):
+    found = of_ward(month)
+    assert found[:2] == (flag, grade)
+    assert ("boundary" in (found[2] or "")) == (flag == "recast")
+
+
+def monthly(practice: str) -> SmallWarehouse:
+    """26 months of a practice from December 2015 on, more in the second year."""
+    rows = [
+        (m, practice, 400 + n % 3 + (200 if m >= "2017-01" else 0), 1000)
+        for n, m in enumerate(months("2015-12", 26))
+    ]
+    return warehouse(rows, area_types="practice", period_types="month|quarter")
+
+
+def means(made: SmallWarehouse, practice: str) -> int:
+    query = "SELECT count(DISTINCT mean) FROM fct_indicator_spc WHERE period_type = 'month' AND area_code = "
+    return made.one(f"{query}'{practice}'")[0]
+
+
+def test_a_chart_does_not_run_over_a_break():
+    assert means(monthly(KINGFISHER), KINGFISHER) == 2
+    assert means(monthly(LARWOOD), LARWOOD) == 1
+
+
+@pytest.mark.parametrize(("practice", "points"), [(KINGFISHER, 1), (LARWOOD, 5)])
+def test_a_trend_does_not_run_over_a_break(practice, points):
+    rows = [(m, practice, 400, 1000) for m in months("2012-04", 72)]
+    made = warehouse(rows, area_types="practice", period_types="financial_year")
+    query = f"FROM fct_indicator_trend WHERE area_code = '{practice}' ORDER BY period_start DESC LIMIT 1"
+    assert made.one(f"SELECT points {query}")[0] == points
+    flagged = "FROM fct_indicator_value WHERE comparability = 'not_comparable' AND area_code = "
+    found = made.all(f"SELECT period_id {flagged}'{practice}'")
+    assert found == ([("FY2016-17",)] if practice == KINGFISHER else [])
+
+
+def test_the_history_of_a_place_has_no_gap_and_no_overlap():
+    made = SmallWarehouse().build(("int_area_member", "int_area", "int_area_history"))
+    overlapping = """SELECT area_code FROM int_area_history QUALIFY valid_to + 1 <>
+        lead(valid_from) OVER (PARTITION BY area_code ORDER BY valid_from NULLS FIRST)"""
+    assert made.all(overlapping) == []
+    assert made.all(
+        "SELECT code_in_force, valid_to::VARCHAR, successor_code FROM int_area_history"
+        " WHERE area_code = 'E05006379' ORDER BY valid_from NULLS FIRST"
+    ) == [("E05006379", "2023-11-30", "E05015476"), ("E05015476", None, None)]
+    assert made.all(
+        "SELECT area_code, valid_to::VARCHAR, successor_code FROM int_area_history"
+        " WHERE area_type = 'practice' AND valid_to IS NOT NULL AND area_code NOT IN ('C84013', 'Y05346')"
+        " ORDER BY 1"
+    ) == [
+        ("C84052", "2019-04-30", None),
+        ("C84143", "2016-12-31", "C84013"),
+        ("C84700", "2016-12-31", None),
+        ("Y02833", "2017-04-30", "Y05346"),
+    ]
