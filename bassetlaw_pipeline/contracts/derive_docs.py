@@ -53,7 +53,7 @@ def dictionary(contracts: Mapping[str, Contract]) -> str:
         "What each partner sends, what it means, what is checked, and what becomes of identifying columns. "
         "Column names on the left are those of the warehouse. See [contracts](../docs/contracts.md) for how "
         "a contract is written.",
-        _table(["extract", "partner", "what", "sent"], [_overview(c) for c in contracts.values()]),
+        table_of(["extract", "partner", "what", "sent"], [_overview(c) for c in contracts.values()]),
     ]
     for contract in contracts.values():
         parts += _extract(contract)
@@ -73,7 +73,7 @@ def _extract(contract: Contract) -> Iterator[str]:
         if len(contract.tables) > 1:
             yield f"### {contract.id}: {table.name}"
         yield f"{table.description} Grain: {table.grain}."
-        yield _table(["column", "in the file", "type", "meaning", "rules", "protection"], _columns(table))
+        yield table_of(["column", "in the file", "type", "meaning", "rules", "protection"], _columns(table))
         yield from _lists(table)
 
 
@@ -100,7 +100,13 @@ def readable_name(pattern: str) -> str:
     text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"{\1}", text)
     text = re.sub(r"\(\?:((?:[^()])*)\)\?", r"[\1]", text)
     text = re.sub(r"\(\?:(.*?)\)", r"\1", text)
-    return text.replace(r"\.", ".").replace(r"\d{4}", "{year}").replace(".*", "…").replace("?", "")
+    return (
+        text.replace(r"\.", ".")
+        .replace(r"\d{4}", "{year}")
+        .replace(r"\d\d", "nn")
+        .replace(".*", "…")
+        .replace("?", "")
+    )
 
 
 def _form(contract: Contract) -> str:
@@ -228,6 +234,7 @@ def _layout_words(layout: Layout) -> str:
     return f"`{layout.id}`: {start} to {end}{absent}"
 
 
-def _table(header: list[str], rows: Iterable[list[str]]) -> str:
+def table_of(header: list[str], rows: Iterable[list[str]]) -> str:
+    """A Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -286,6 +286,7 @@ class Contract(Strict):
     expected_within_days: int = 35
     since: date | None = None
     until: date | None = None  # last period of a feed that has ended
+    editions: tuple[str, ...] = ()  # of a public feed: what was read as it was published
     file: FileSpec
     period: PeriodSpec
     resubmission: Resubmission

@@ -93,3 +93,62 @@ def test_the_history_of_a_place_has_no_gap_and_no_overlap():
         ("C84700", "2016-12-31", None),
         ("Y02833", "2017-04-30", "Y05346"),
     ]
+
+
+def feeds() -> SmallWarehouse:
+    """The published files as staging has them: nothing received."""
+    made = SmallWarehouse()
+    made.con.execute("""
+        CREATE TABLE stg_public__ons_lsoa_ward (lsoa_code VARCHAR, ward_code VARCHAR);
+        CREATE TABLE stg_public__ons_lsoa_ccg (lsoa_code VARCHAR, commissioner_code VARCHAR);
+        CREATE TABLE stg_public__mhclg_imd (edition INTEGER, lsoa_code VARCHAR, imd_rank BIGINT);
+        CREATE TABLE stg_public__ods_epraccur (
+            as_at INTEGER, practice_code VARCHAR, commissioner_code VARCHAR, close_date DATE);
+        CREATE TABLE stg_public__ods_epcn (
+            as_at INTEGER, practice_code VARCHAR, pcn_code VARCHAR, commissioner_code VARCHAR,
+            member_to DATE);
+        CREATE TABLE stg_public__ons_lsoa11_lsoa21 (
+            lsoa11_code VARCHAR, lsoa21_code VARCHAR, change VARCHAR)""")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "difference"),
+    [
+        ("ons_lsoa_ward", "('E01028065', 'E05006401')", None),
+        ("ons_lsoa_ward", "('E01028065', 'E05099999')", ("ward", "E01028065")),
+        ("ons_lsoa_ccg", "('E01028065', 'E38000137')", ("commissioner", "E01028065")),
+        ("mhclg_imd", "(2019, 'E01028065', 1220)", None),
+        ("mhclg_imd", "(2019, 'E01028065', 1221)", ("IMD rank 2019", "E01028065")),
+        ("ods_epraccur", "(2022, 'C84052', '02Q', '2019-04-30')", None),
+        ("ods_epraccur", "(2022, 'C84001', '02Q', '2022-01-31')", ("practice closed", "C84001")),
+        ("ods_epraccur", "(2022, 'C84999', '02Q', NULL)", ("practice closed", "C84999")),
+        ("ods_epcn", "(2022, 'C84001', 'U10748', '02Q', NULL)", ("network of practice", "C84001")),
+        ("ods_epcn", "(2022, 'C84001', 'U10748', '02Q', '2021-01-01')", None),
+    ],
+)
+def test_a_published_file_that_says_something_else_is_listed(table, row, difference):
+    made = feeds()
+    made.con.execute(f"INSERT INTO stg_public__{table} VALUES {row}")
+    made.build(("int_reference_difference",))
+    found = made.all("SELECT subject, code FROM int_reference_difference")
+    assert found == ([difference] if difference else [])
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_became_of_an_area_in_2021(marked):
+    made = feeds()
+    rows = [
+        ("E01027999", "E01027999", "U"),
+        *(("E01028000", f"E0103000{n}", "S") for n in range(2)),
+        *((f"E0102800{n}", "E01030009", "M") for n in (1, 2)),
+        *(("E01028003", "E01030010", "X"), ("E01028003", "E01030011", "X"), ("E01028004", "E01030011", "X")),
+    ]
+    made.con.executemany("INSERT INTO stg_public__ons_lsoa11_lsoa21 VALUES (?, ?, ?)", rows)
+    if not marked:
+        made.con.execute("UPDATE stg_public__ons_lsoa11_lsoa21 SET change = NULL")
+    made.build(("int_lsoa_change",))
+    flagged = made.all("SELECT DISTINCT lsoa11_code FROM int_lsoa_change WHERE NOT is_comparable")
+    assert ("E01028003",) in flagged
+    assert made.one("SELECT count(*) FROM int_lsoa_change WHERE change = 'S'") == (2,)
+    assert made.one("SELECT count(*) FROM int_lsoa_change WHERE change = 'U'") == (1,)
