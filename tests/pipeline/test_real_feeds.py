@@ -202,3 +202,10 @@ def test_england_since_2010(shared, tmp_path):
     assert ask(delivery, query, "performance") == [(635_312.0, 168)]
     assert ask(delivery, "select count(*) from {rows}", "booking") == [(51,)]
     assert told(delivery) == {}
+
+
+def test_beds_of_the_trust(shared, tmp_path):
+    name = "Beds-Open-Overnight-Web_File-Final-Q3-2019-20-kg8gu.xlsx"
+    delivery = land(shared / "data/real/01_ae" / name, tmp_path)
+    query = "select round(100 * occupied_total / available_total, 1) from {rows} where provider_code = 'RP5'"
+    assert ask(delivery, query) == [(89.3,)]
