@@ -74,6 +74,14 @@ def test_a_trend_does_not_run_over_a_break(practice, points):
     assert found == ([("FY2016-17",)] if practice == KINGFISHER else [])
 
 
+def test_growth_over_a_break_is_flagged_for_a_year():
+    rows = [(m, KINGFISHER, 400, None) for m in months("2015-01", 48)]
+    made = warehouse(rows, area_types="practice", method="growth", multiplier=100)
+    found = "FROM fct_indicator_value WHERE comparability = 'not_comparable' AND area_code = "
+    first_and_last = made.one(f"SELECT min(period_id), max(period_id), count(*) {found}'{KINGFISHER}'")
+    assert first_and_last == ("2017-01", "2017-12", 12)
+
+
 def test_the_history_of_a_place_has_no_gap_and_no_overlap():
     made = SmallWarehouse().build(("int_area_member", "int_area", "int_area_history"))
     overlapping = """SELECT area_code FROM int_area_history QUALIFY valid_to + 1 <>
