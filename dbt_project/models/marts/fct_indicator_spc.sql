@@ -37,7 +37,8 @@ series AS (
 long_enough AS (SELECT * FROM series WHERE points >= 13),
 
 chart AS (
-    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type', 'comparable_from'], direction='better_when') }}
+    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type', 'comparable_from'],
+               direction='better_when') }}
 )
 
 SELECT

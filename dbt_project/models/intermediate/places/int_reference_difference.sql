@@ -37,13 +37,21 @@ compared as (
     inner join commissioners on lsoas.lsoa11_code = commissioners.lsoa_code
     where commissioners.commissioner_code <> 'E38000008'
     union all
-    select 'IMD rank ' || deprivation.edition, lsoas.lsoa11_code, cast(ranks.imd_rank as varchar), cast(deprivation.imd_rank as varchar)
+    select
+        'IMD rank ' || deprivation.edition,
+        lsoas.lsoa11_code,
+        cast(ranks.imd_rank as varchar),
+        cast(deprivation.imd_rank as varchar)
     from lsoas
     cross join lateral (values (2015, lsoas.imd15_rank), (2019, lsoas.imd19_rank)) as ranks (edition, imd_rank)
     inner join deprivation on lsoas.lsoa11_code = deprivation.lsoa_code and deprivation.edition = ranks.edition
     where deprivation.imd_rank <> ranks.imd_rank
     union all
-    select 'practice closed', register.practice_code, cast(practices.close_date as varchar), cast(register.close_date as varchar)
+    select
+        'practice closed',
+        register.practice_code,
+        cast(practices.close_date as varchar),
+        cast(register.close_date as varchar)
     from register
     left join practices on register.practice_code = practices.practice_code
     where
@@ -53,7 +61,9 @@ compared as (
     select 'network of practice', networks.practice_code, practices.pcn_code, networks.pcn_code
     from networks
     left join practices on networks.practice_code = practices.practice_code
-    where networks.commissioner_code = '02Q' and networks.member_to is null
+    where
+        networks.commissioner_code = '02Q'
+        and networks.member_to is null
         and practices.pcn_code is distinct from networks.pcn_code
 )
 

@@ -29,7 +29,8 @@ change AS (SELECT area_code, changed_on, change, is_comparable FROM {{ ref('area
 reach AS (
     SELECT
         spine.*,
-        (spine.period_start - CASE indicator.method WHEN 'growth' THEN 12 ELSE 0 END * INTERVAL 1 MONTH)::DATE AS first_day
+        (spine.period_start - CASE indicator.method WHEN 'growth' THEN 12 ELSE 0 END * INTERVAL 1 MONTH)::DATE
+            AS first_day
     FROM spine
     JOIN indicator ON indicator.indicator_id = spine.indicator_id
 ),
