@@ -114,8 +114,10 @@ def _form(contract: Contract) -> str:
     if spec.format != "csv":
         return spec.format.upper()
     separator = {",": "comma", "|": "vertical bar", ";": "semicolon", "\t": "tab"}[spec.delimiter]
-    return f"text separated by {separator}, {spec.encoding}" + (
-        ", with a closing line" if spec.trailer else ""
+    return (
+        f"text separated by {separator}, {spec.encoding}"
+        + (", with a closing line" if spec.trailer else "")
+        + (", or the workbook it was saved from" if spec.or_workbook else "")
     )
 
 

@@ -214,9 +214,13 @@ def _in_words(pattern: str) -> str:
 
 
 class FileSpec(Strict):
-    """How the file is named and encoded."""
+    """How the file is named and encoded.
+
+    or_workbook  a text file may also come as the workbook (XLSX or XLS) it was saved from
+    """
 
     format: Literal["csv", "xlsx", "xls", "zip", "xml"]
+    or_workbook: bool = False
     names: tuple[str, ...]
     encoding: str = "utf-8"
     delimiter: str = ","

@@ -143,6 +143,30 @@ def test_a_dash_of_waiting_times_is_none_and_a_hidden_count_is_empty(tmp_path):
     assert not any(code.startswith("VALUE_SUPPRESSED") for code in told.findings)
 
 
+def sheet_of(rows: list[dict]) -> bytes:
+    """The workbook a file was saved from: titles, an empty first column, other sheets."""
+    table = [[None, *rows[0]], *([None, *row.values()] for row in rows)]
+    titles = [[None, "Title:", "Waiting times"], [None, "Period:", "April 2024"], [None]]
+    return workbook(Provider=[*titles, *table], IS__Provider=[["x"]])
+
+
+@pytest.mark.parametrize(
+    ("extract", "name", "rows"),
+    [
+        ("nhse_rtt_provider", "Incomplete-Provider-Apr24-XLSX-8M-revised.xlsx", RTT),
+        ("nhse_diagnostics_provider", "Monthly-Diagnostics-Web-File-Provider-April-2024_GG8WA.xls", DM01),
+    ],
+)
+def test_the_workbook_of_a_text_file_says_the_same(extract, name, rows, tmp_path):
+    told = look(extract, name, sheet_of(rows), tmp_path)
+    assert told.accepted == {extract: 2}
+    assert {c for c in told.findings if not c.startswith("VALUE")} <= {
+        "TITLE_ROWS",
+        "SHEET_EXTRA",
+        "HEADER_MOVED",
+    }
+
+
 def test_a_file_of_totals_is_used_as_such(tmp_path):
     name = "Monthly-Diagnostics-Web-File-Provider-September-2024_X.csv"
     assert look("nhse_diagnostics_provider", name, text(TOTALS), tmp_path).accepted == {

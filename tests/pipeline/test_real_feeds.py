@@ -146,13 +146,13 @@ def test_list_sizes_by_band(shared, tmp_path):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Incomplete-Provider-Apr24-XLSX-8M-revised.csv", ("2024-04-01", 55_372, 60.4, 1457, 3768)),
-        ("Incomplete-Provider-Mar25-XLSX-9M-38145.csv", ("2025-03-01", 54_906, 61.3, 1397, 3648)),
+        ("Incomplete-Provider-Apr24-XLSX-8M-revised.csv", ("2024-04-01", 55_372, 0.604, 1457, 3768)),
+        ("Incomplete-Provider-Mar25-XLSX-9M-38145.csv", ("2025-03-01", 54_906, 0.613, 1397, 3648)),
     ],
 )
 def test_referral_to_treatment(name, expected, shared, tmp_path):
     delivery = land(shared / "data/real" / WAITS / name, tmp_path)
-    query = """select waiting, within_18_weeks_percent, over_52_weeks, (select count(*) from {rows})
+    query = """select waiting, round(within_18_weeks_share, 3), over_52_weeks, (select count(*) from {rows})
         from {rows} where provider_code = 'RP5' and function_code = 'C_999'"""
     assert [(str(delivery.periods[0]), *row) for row in ask(delivery, query)] == [expected]
 

@@ -66,7 +66,7 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
         raise reject("FILE_UNRECOGNISED", "no contract describes this file")
     start = period.of_arrival(arrival)
     period.check_not_ahead(start)
-    if contract.file.format in _WORKBOOKS:
+    if contract.file.format in _WORKBOOKS or (contract.file.or_workbook and excel.is_workbook(data)):
         reads, start = excel.read_tables(excel.open_workbook(data), contract, start)
         period.check_name(arrival, start)
     elif contract.file.format == "zip":
