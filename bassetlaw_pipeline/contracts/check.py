@@ -50,6 +50,8 @@ def _inside(contract: Contract) -> Iterator[str]:
         yield f"{contract.id}: period from unknown column {source.column!r}"
     if source.source == "cell" and not (source.label and source.format):
         yield f"{contract.id}: a period from a cell needs label and format"
+    if source.source == "header" and not source.label:
+        yield f"{contract.id}: a period from a header needs label"
     if contract.needs_key and not contract.file.organisation:
         yield f"{contract.id}: keyed identifiers need file.organisation"
     for name in _repeated(t.name for t in contract.tables):
@@ -103,10 +105,20 @@ def _mentions(table: Table) -> Iterator[str]:
     for rows in table.non_data:
         named = [*rows.check_sum_of, *([rows.column] if rows.column else [])]
         yield from _unknown(f"{rows.kind} rows", named, table.by_name)
+    yield from _elsewhere(table)
     for layout in table.layouts:
         pivot = [layout.unpivot.into, *layout.unpivot.fills] if layout.unpivot else []
         named = [*layout.headers, *layout.absent, *layout.fill_down, *pivot]
         yield from _unknown(f"layout {layout.id}", named, table.by_name)
+
+
+def _elsewhere(table: Table) -> Iterator[str]:
+    """Rows left out because they are about other places."""
+    kept = [rows for rows in table.non_data if rows.kind == "elsewhere"]
+    if any(not (rows.column and rows.unless) for rows in kept):
+        yield "elsewhere rows: need column and unless"
+    if kept and any(rows.check_sum_of for rows in table.non_data):
+        yield "elsewhere rows: a total cannot be compared when rows are left out"
 
 
 def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def dictionary(contracts: Mapping[str, Contract]) -> str:
         "What each partner sends, what it means, what is checked, and what becomes of identifying columns. "
         "Column names on the left are those of the warehouse. See [contracts](../docs/contracts.md) for how "
         "a contract is written.",
-        _table(["extract", "partner", "what", "sent"], [_overview(c) for c in contracts.values()]),
+        table_of(["extract", "partner", "what", "sent"], [_overview(c) for c in contracts.values()]),
     ]
     for contract in contracts.values():
         parts += _extract(contract)
@@ -73,7 +73,7 @@ def _extract(contract: Contract) -> Iterator[str]:
         if len(contract.tables) > 1:
             yield f"### {contract.id}: {table.name}"
         yield f"{table.description} Grain: {table.grain}."
-        yield _table(["column", "in the file", "type", "meaning", "rules", "protection"], _columns(table))
+        yield table_of(["column", "in the file", "type", "meaning", "rules", "protection"], _columns(table))
         yield from _lists(table)
 
 
@@ -100,7 +100,13 @@ def readable_name(pattern: str) -> str:
     text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"{\1}", text)
     text = re.sub(r"\(\?:((?:[^()])*)\)\?", r"[\1]", text)
     text = re.sub(r"\(\?:(.*?)\)", r"\1", text)
-    return text.replace(r"\.", ".").replace(r"\d{4}", "{year}").replace(".*", "…").replace("?", "")
+    return (
+        text.replace(r"\.", ".")
+        .replace(r"\d{4}", "{year}")
+        .replace(r"\d\d", "nn")
+        .replace(".*", "…")
+        .replace("?", "")
+    )
 
 
 def _form(contract: Contract) -> str:
@@ -108,8 +114,10 @@ def _form(contract: Contract) -> str:
     if spec.format != "csv":
         return spec.format.upper()
     separator = {",": "comma", "|": "vertical bar", ";": "semicolon", "\t": "tab"}[spec.delimiter]
-    return f"text separated by {separator}, {spec.encoding}" + (
-        ", with a closing line" if spec.trailer else ""
+    return (
+        f"text separated by {separator}, {spec.encoding}"
+        + (", with a closing line" if spec.trailer else "")
+        + (", or the workbook it was saved from" if spec.or_workbook else "")
     )
 
 
@@ -215,6 +223,8 @@ def _codes(codes: dict[str, str]) -> str:
 
 def _rows_words(rule: NonData) -> str:
     where = f"`{rule.column}`" if rule.column else "the first filled cell"
+    if rule.kind == "elsewhere":
+        return f"rows about other places: {where} is not like `{rule.unless}`."
     compared = " They are compared with the sum of the rows." if rule.check_sum_of else ""
     return f"{rule.kind} rows: {where} is like `{rule.matches}`.{compared}"
 
@@ -226,6 +236,7 @@ def _layout_words(layout: Layout) -> str:
     return f"`{layout.id}`: {start} to {end}{absent}"
 
 
-def _table(header: list[str], rows: Iterable[list[str]]) -> str:
+def table_of(header: list[str], rows: Iterable[list[str]]) -> str:
+    """A Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

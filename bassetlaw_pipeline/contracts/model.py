@@ -65,6 +65,7 @@ class Column(Strict):
 
     source_name, aliases  headers as they stand in the file; compared after collapsing white space
                 (line breaks too), dropping a BOM, and without regard to case
+    header_like  regular expression for the whole header, when it names an edition: `ccg21_code`, `CCG22CD`
     The cell is text and goes through these steps, in this order:
     clean       `code`: upper case, letters and digits only, so that `s72.0 ` is S720
     units       texts that may follow a number (`3hrs`); taken off, and noted
@@ -86,6 +87,7 @@ class Column(Strict):
     name: str
     source_name: str
     aliases: tuple[str, ...] = ()
+    header_like: str | None = None
     description: str = ""
     standard: str | None = None
     unit: str | None = None
@@ -212,9 +214,13 @@ def _in_words(pattern: str) -> str:
 
 
 class FileSpec(Strict):
-    """How the file is named and encoded."""
+    """How the file is named and encoded.
+
+    or_workbook  a text file may also come as the workbook (XLSX or XLS) it was saved from
+    """
 
     format: Literal["csv", "xlsx", "xls", "zip", "xml"]
+    or_workbook: bool = False
     names: tuple[str, ...]
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -243,12 +249,16 @@ class PeriodSpec(Strict):
     file_name  named groups `year` + `month` (number or name) [+ `day`], or `date` with `format`
     column     each row's own date column `column`; where it is empty, the file name's parts when it has any
     cell       the cell right of the label `label` in the title rows, parsed with `format`
-    A period starts on the first day of its grain; weeks on Monday, a year on 1 January, a school year on
-    1 September.
+    header     the named groups of the regular expression `label`, in the first header it fits: `ccg21_code`
+    A period starts on the first day of its grain; weeks on Monday, a year on 1 January, a financial year on
+    1 April, a school year on 1 September.
+    undated    what becomes of a file whose name states none: turned away, or taken for one of the period in
+               which it was received (a register as it stands on the day)
     """
 
-    source: Literal["file_name", "column", "cell"] = "file_name"
-    grain: Literal["day", "week", "month", "quarter", "year", "school_year"] = "month"
+    source: Literal["file_name", "column", "cell", "header"] = "file_name"
+    grain: Literal["day", "week", "month", "quarter", "year", "financial_year", "school_year"] = "month"
+    undated: Literal["reject", "received"] = "reject"
     column: str | None = None
     label: str | None = None
     format: str | None = None
@@ -280,6 +290,7 @@ class Contract(Strict):
     expected_within_days: int = 35
     since: date | None = None
     until: date | None = None  # last period of a feed that has ended
+    editions: tuple[str, ...] = ()  # of a public feed: what was read as it was published
     file: FileSpec
     period: PeriodSpec
     resubmission: Resubmission

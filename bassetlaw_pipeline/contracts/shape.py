@@ -19,18 +19,21 @@ class Strict(BaseModel):
 
 
 class NonData(Strict):
-    """A declared kind of row that is not data: totals and footers.
+    """A declared kind of row that is not data: totals, footers, and rows about other places.
 
     Title rows above the header, blank rows and repetitions of the header need no declaration.
     `matches` is a regular expression for the whole trimmed text, any case, of `column` (our name), or of
     the first cell of the row that is not empty when no column is named. A footer row ends the data:
     nothing under it is data either. `check_sum_of` are columns (our names) whose total must equal the
     sum of the data rows, else TOTAL_MISMATCH: of all of them, or of those since the last such row (`above`).
+    `elsewhere` cuts a large national file to what the place needs: rows whose `column` is filled and does
+    not match `unless` are counted and left out.
     """
 
-    kind: Literal["title", "total", "footer"]
+    kind: Literal["title", "total", "footer", "elsewhere"]
     column: str | None = None
     matches: str | None = None
+    unless: str | None = None
     check_sum_of: tuple[str, ...] = ()
     sums: Literal["all", "above"] = "all"
 
@@ -62,6 +65,8 @@ class Layout(Strict):
     header_rows 2: the upper row is filled to the right over empty cells, and a header is
                 `<upper> | <lower>`
     signature   headers that identify the header row, wherever it lies (title rows stand above it)
+    stated_header  the header of a text file that has none, every column in order; such a file is known by
+                its name only
     headers     our name -> header, where it differs from the column's source_name
     ignored     headers of columns that carry nothing of ours. A column without a header is accepted
                 only when it is empty
@@ -77,6 +82,7 @@ class Layout(Strict):
     sheet: str | None = None
     header_rows: Literal[1, 2] = 1
     signature: tuple[str, ...] = ()
+    stated_header: tuple[str, ...] = ()
     headers: dict[str, str] = Field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     ignored_like: str | None = None

@@ -1,7 +1,7 @@
 """`bassetlaw sync`: write every file that follows from contracts and the indicator registry.
 
 Belongs here: collecting the texts and comparing them with the files. Does not belong here: the texts
-themselves (derive_dbt.py, derive_docs.py, indicators/derive.py).
+themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, indicators/derive.py).
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from bassetlaw_pipeline.contracts import derive_dbt, derive_docs
+from bassetlaw_pipeline.contracts import derive_dbt, derive_docs, derive_feeds
 from bassetlaw_pipeline.contracts.check_sql import check_rules
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.settings import CONTRACTS_DIR
+from bassetlaw_pipeline.settings import CONTRACTS_DIR, PROJECT_DIR
 
 DICTIONARY = CONTRACTS_DIR.parent / "README.md"
+PUBLIC_FEEDS = PROJECT_DIR / "docs" / "public_feeds.md"
 
 
 def sync(check: bool = False) -> list[Path]:
@@ -32,7 +33,11 @@ def outputs() -> dict[Path, str]:
 
     contracts = load_contracts()
     check_rules(contracts.values())
-    return derive_dbt.outputs(contracts) | {DICTIONARY: derive_docs.dictionary(contracts)} | derive.outputs()
+    pages = {
+        DICTIONARY: derive_docs.dictionary(contracts),
+        PUBLIC_FEEDS: derive_feeds.public_feeds(contracts),
+    }
+    return derive_dbt.outputs(contracts) | pages | derive.outputs()
 
 
 def write(files: Mapping[Path, str], check: bool = False) -> list[Path]:

@@ -26,9 +26,9 @@ from bassetlaw_pipeline.intake import conform_rows, sql
 from bassetlaw_pipeline.intake.conform_transforms import POSTCODES
 from bassetlaw_pipeline.intake.conform_values import ColumnSql, reason_name, text_name, value_name
 from bassetlaw_pipeline.intake.model import Arrival, ReadTable
-from bassetlaw_pipeline.intake.read.period import of_name
+from bassetlaw_pipeline.intake.read.period import FIRST_MONTH, of_name
 
-_GRAINS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+_GRAINS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 # No-break spaces and the byte order mark surround cells pasted from web pages and spreadsheets.
 BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
@@ -113,8 +113,9 @@ def sql_period(contract: Contract, table: Table) -> str:
     day = value_name(spec.column)
     if table.by_name[spec.column].logical_type not in ("date", "timestamp"):
         day = f"CAST(try_strptime(CAST({day} AS VARCHAR), {sql.text(spec.format or '%Y-%m-%d')}) AS DATE)"
-    if spec.grain == "school_year":  # starts on 1 September
-        start = f"date_trunc('year', {day} - INTERVAL 8 MONTH) + INTERVAL 8 MONTH"
+    if spec.grain in FIRST_MONTH:
+        later = FIRST_MONTH[spec.grain] - 1
+        start = f"date_trunc('year', {day} - INTERVAL {later} MONTH) + INTERVAL {later} MONTH"
     else:
         start = f"date_trunc('{_GRAINS[spec.grain]}', {day})"
     return f"coalesce(_stated, CAST({start} AS DATE), _named)"

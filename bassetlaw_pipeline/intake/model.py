@@ -92,6 +92,7 @@ class ReadTable:
     layout_id: str
     non_data: dict[str, int] = field(default_factory=dict)  # kind -> rows that are declared not to be data
     malformed: tuple[tuple[int, str], ...] = ()  # (row number, reason code) of rows that cannot be split
+    header: tuple[str, ...] = ()  # as it stands in the file
 
     @property
     def rows_in_file(self) -> int:

@@ -15,7 +15,7 @@ from bassetlaw_pipeline.intake.model import Receipt
 
 TIMEZONE = "Europe/London"
 _EARLIEST = date(2016, 1, 1)  # first month any outcome of the Place Plan looks back to
-_MONTHS = {"day": 1, "week": 1, "month": 1, "quarter": 3, "year": 12, "school_year": 12}
+_MONTHS = {"day": 1, "week": 1, "month": 1, "quarter": 3, "year": 12, "financial_year": 12, "school_year": 12}
 
 
 def monthly(contract: Contract) -> dg.MonthlyPartitionsDefinition:

@@ -14,6 +14,7 @@ from sql_models import PROJECT, build
 
 SEEDS = (
     "geography/area",
+    "geography/area_change",
     "geography/gp_practice",
     "geography/lsoa11",
     "geography/ward",
@@ -26,9 +27,9 @@ SEEDS = (
     "registry/indicator_registry",
 )
 ROLL_UP = (
-    "int_area_member", "int_area", "int_population_estimate", "int_population", "int_indicator",
-    "int_delivery", "int_indicator_supply", "int_period", "int_value_spine", "int_area_month",
-    "int_value_supply",
+    "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
+    "int_indicator", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
+    "int_area_month", "int_value_supply",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
     "rst_expected_events", "rst_life_expectancy",
     "rst_value_count", "fct_indicator_value_all",

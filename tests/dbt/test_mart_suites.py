@@ -38,6 +38,7 @@ HARM = {
     ("fct_inequality", "HETEROGENEITY_RANGE"): "SET heterogeneity_p_value = 2",
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
+    ("dim_area", "AREA_HISTORY_UNEXPLAINED"): "SET valid_from = '2020-01-01', valid_to = '2019-01-01'",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
     ("fct_outcome_points", "POINTS_IMPOSSIBLE"): "SET points_earned = points_available + 1",
     ("scorecard", "STATUS_WITHOUT_VALUE"): "SET value = NULL",

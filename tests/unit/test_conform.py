@@ -426,6 +426,7 @@ def test_every_row_says_where_it_comes_from():
         ("month", date(2019, 8, 1)),
         ("quarter", date(2019, 7, 1)),
         ("year", date(2019, 1, 1)),
+        ("financial_year", date(2019, 4, 1)),
         ("school_year", date(2018, 9, 1)),
     ],
 )

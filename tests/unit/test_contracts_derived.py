@@ -6,7 +6,7 @@ import duckdb
 import pyarrow.parquet as pq
 import yaml
 
-from bassetlaw_pipeline.contracts import derive_dbt, derive_docs, sync
+from bassetlaw_pipeline.contracts import derive_dbt, derive_docs, derive_feeds, sync
 from bassetlaw_pipeline.contracts.derive_stub import landed_schema, write_stubs
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Resubmission
@@ -65,6 +65,18 @@ def test_source_names_columns_and_asset_keys():
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def test_the_page_of_public_feeds_names_every_feed_its_publisher_licence_and_editions():
+    contracts = load_contracts()
+    page = derive_feeds.public_feeds(contracts)
+    feeds = [c for c in contracts.values() if c.partner == "public"]
+    assert len(feeds) >= 18
+    for feed in feeds:
+        assert f"## {feed.id}\n" in page and feed.usage in page and feed.licence in page
+        assert all(edition in page for edition in feed.editions)
+    assert sum(bool(feed.editions) for feed in feeds) >= 18
+    assert "ccg_prescribing" not in page
 
 
 def test_dictionary_names_every_extract_column_and_rule():

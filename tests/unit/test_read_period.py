@@ -30,6 +30,7 @@ def of(parts, grain="month", form=None, manifest=None, folder=None):
         ({"year": "2019", "month": "5"}, "quarter", "2019-04-01"),
         ({"year": "2020"}, "year", "2020-01-01"),
         ({"year": "2018-19"}, "school_year", "2018-09-01"),
+        ({"year": "20"}, "financial_year", "2020-04-01"),
     ],
 )
 def test_parts_of_a_file_name(parts, grain, first, tmp_path):

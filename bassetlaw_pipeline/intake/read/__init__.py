@@ -66,7 +66,7 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
         raise reject("FILE_UNRECOGNISED", "no contract describes this file")
     start = period.of_arrival(arrival)
     period.check_not_ahead(start)
-    if contract.file.format in _WORKBOOKS:
+    if contract.file.format in _WORKBOOKS or (contract.file.or_workbook and excel.is_workbook(data)):
         reads, start = excel.read_tables(excel.open_workbook(data), contract, start)
         period.check_name(arrival, start)
     elif contract.file.format == "zip":
@@ -82,7 +82,7 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     if not any(table.rows.num_rows for table in tables):
         raise reject("FILE_HEADER_ONLY", "no table of the file has a row")
     findings = tuple(finding for _, found in reads for finding in found)
-    start = start or _column_period(contract, tables)
+    start = start or _column_period(contract, tables) or _header_period(contract, tables)
     period.check_manifest(arrival, start)
     period.check_not_ahead(start)
     across.check_periods(tables, contract.period, start)
@@ -107,6 +107,16 @@ def _column_period(contract: Contract, tables: tuple[ReadTable, ...]) -> date | 
     return period.of_text(text, contract.period, column.formats)
 
 
+def _header_period(contract: Contract, tables: tuple[ReadTable, ...]) -> date | None:
+    """The period that a header names (`ccg21_code`). Raises FileRejected PERIOD_MISSING."""
+    if contract.period.source != "header":
+        return None
+    found = period.of_header(tables[0].header, contract.period)
+    if found is None:
+        raise reject("PERIOD_MISSING", "no header names the edition")
+    return found
+
+
 def _read_text(
     data: bytes, contract: Contract, table: Table, start: date | None, place: str = ""
 ) -> layout.Read:
@@ -127,7 +137,8 @@ def _read_text(
 
 
 def _by_layout(text: bytes, delimiter: str, table: Table, lay: Layout, place: str) -> layout.Read:
-    grid = csv.to_grid(text, delimiter, lambda records: _header_index(records, table, lay), place)
+    find = lambda records: _header_index(records, table, lay)  # noqa: E731
+    grid = csv.to_grid(text, delimiter, find, place, lay.stated_header)
     return layout.tabulate(grid, table, lay)
 
 
@@ -181,6 +192,8 @@ def _first_lines(path: Path) -> bytes:
 
 
 def _text_has_header(records: csv.Records, table: Table, lay: Layout) -> bool:
+    if lay.stated_header:
+        return False
     index = _header_index(records, table, lay)
     return index is not None and header.covers(header.header_at(records, index, lay), table, lay)
 

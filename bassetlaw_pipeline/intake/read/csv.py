@@ -44,23 +44,26 @@ def first_records(data: bytes, delimiter: str) -> Records:
         raise reject("FILE_UNREADABLE", detail) from None
 
 
-def to_grid(data: bytes, delimiter: str, find_header: FindHeader, place: str = "") -> Grid:
+def to_grid(
+    data: bytes, delimiter: str, find_header: FindHeader, place: str = "", stated: tuple[str, ...] = ()
+) -> Grid:
     """Split UTF-8 text into a grid; `find_header` returns the index of the header record.
 
+    `stated` is the header of a file that has none.
     Raises FileRejected: DELIMITER_WRONG, FILE_TOO_WIDE, HEADER_NOT_FOUND, FILE_UNREADABLE.
     """
     records = first_records(data, delimiter)
     _check_delimiter(next(filter(any, records)), delimiter, place)
-    index = find_header(records)
+    index = -1 if stated else find_header(records)
     if index is None:
         raise reject("HEADER_NOT_FOUND", at(place, f"no header in the first {HEADER_SEARCH} rows"))
-    header = [text.strip() for text in records[index]]
+    header = [text.strip() for text in stated or records[index]]
     if len(header) > COLUMN_LIMIT:
         raise reject("FILE_TOO_WIDE", at(place, f"{len(header)} columns, at most {COLUMN_LIMIT} are read"))
     width = _width(header, next((r for r in records[index + 1 :] if any(r)), []))
     rows, ragged = _split(data, delimiter, width)
     _check_quotes(data, delimiter, rows.num_rows + len(ragged))
-    return _grid(rows, ragged, tuple(header), records[:index], place)
+    return _grid(rows, ragged, tuple(header), records[: max(index, 0)], index + 1, place)
 
 
 def _check_delimiter(first: list[str], delimiter: str, place: str) -> None:
@@ -144,10 +147,12 @@ def _check_quotes(data: bytes, delimiter: str, records: int) -> None:
         raise reject("FILE_UNREADABLE", "quotes and line ends do not agree, so rows cannot be told apart")
 
 
-def _grid(rows: pa.Table, ragged: list[Ragged], header: tuple[str, ...], titles: Records, place: str) -> Grid:
+def _grid(
+    rows: pa.Table, ragged: list[Ragged], header: tuple[str, ...], titles: Records, above: int, place: str
+) -> Grid:
+    """`above` records stand over the data: titles and header."""
     numbers = np.delete(np.arange(1, rows.num_rows + len(ragged) + 1), [r.number - 1 for r in ragged])
     rows = rows.append_column(ROW_NUMBER, pa.array(numbers, pa.int64()))
-    above = len(titles) + 1
     rows = rows.slice(int(np.searchsorted(numbers, above, side="right")))
     below = [r for r in ragged if r.number > above]
     rows, header, spilt = _without_nameless(rows, header)

@@ -21,6 +21,7 @@ from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, HEADER_SEARCH, ROW
 
 Rows = list[list[str | None]]
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"  # how a workbook of the old format begins
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Workbook:
     def top(self, sheet: str) -> list[list[str]]:
         """The rows a header may lie in; an empty cell is empty text."""
         return [[cell or "" for cell in row] for row in self.rows[sheet][:HEADER_SEARCH]]
+
+
+def is_workbook(data: bytes) -> bool:
+    """True when the content is a workbook of either format, whatever the file is called."""
+    return data.startswith((_ZIP, _OLE))
 
 
 def open_workbook(data: bytes) -> Workbook:

@@ -7,7 +7,7 @@ A header text is shown in a message only when the row clearly is a header: other
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
@@ -34,6 +34,22 @@ class Matched:
     wide: dict[int, Wide]
 
 
+@dataclass(frozen=True)
+class Name:
+    """What may head a column: agreed texts (folded), the first of them the usual one, or a pattern."""
+
+    texts: tuple[str, ...]
+    like: str | None = None
+
+    def fits(self, folded: str) -> bool:
+        """True when a folded header text names this column."""
+        return folded in self.texts or self.is_like(folded)
+
+    def is_like(self, folded: str) -> bool:
+        """True when the pattern fits, whatever the agreed texts."""
+        return self.like is not None and re.fullmatch(self.like, folded, re.IGNORECASE) is not None
+
+
 def fold(text: str) -> str:
     """Header texts are equal when they differ only in case, white space, `|` or a byte order mark."""
     return " ".join(text.replace("\ufeff", "").replace("|", " ").split()).casefold()
@@ -48,13 +64,18 @@ def flatten(groups: Sequence[str], names: Sequence[str]) -> list[str]:
     return flat
 
 
-def expected(table: Table, layout: Layout) -> dict[str, tuple[str, ...]]:
-    """The folded texts that may head each column of a layout."""
+def expected(table: Table, layout: Layout) -> dict[str, Name]:
+    """What may head each column of a layout."""
     filled = set(layout.absent) | set(layout.cells)
     if layout.unpivot:
         filled |= {layout.unpivot.into, *layout.unpivot.fills}
     columns = [c for c in table.columns if c.name not in filled]
-    return {c.name: tuple(map(fold, _texts(c, layout))) for c in columns}
+    return {c.name: _name(c, layout) for c in columns}
+
+
+def _name(column: Column, layout: Layout) -> Name:
+    like = None if column.name in layout.headers else column.header_like
+    return Name(tuple(map(fold, _texts(column, layout))), like)
 
 
 def _texts(column: Column, layout: Layout) -> tuple[str, ...]:
@@ -65,15 +86,16 @@ def _texts(column: Column, layout: Layout) -> tuple[str, ...]:
 def locate(rows: Sequence[Sequence[str]], table: Table, layout: Layout) -> int | None:
     """Index of the (last) header row among the first rows, or None.
 
-    It is the first row with the signature or with at least half of the expected names: enough to know
-    a header by, and to name what it lacks. Always the first, so that a header repeated further down
+    It is the first row with the signature or with at least half of the names a file must have: enough to
+    know a header by, and to name what it lacks. Always the first, so that a header repeated further down
     never turns data into title rows.
     """
     wanted = expected(table, layout)
     signature = {fold(text) for text in layout.signature}
     for index in range(layout.header_rows - 1, min(len(rows), HEADER_SEARCH)):
         seen = {fold(text) for text in header_at(rows, index, layout)}
-        if (signature and signature <= seen) or 2 * _found(seen, wanted) >= len(wanted):
+        found = {name for name in wanted if any(map(wanted[name].fits, seen))}
+        if (signature and signature <= seen) or _is_header(found, wanted, table):
             return index
     return None
 
@@ -85,15 +107,17 @@ def header_at(rows: Sequence[Sequence[str]], index: int, layout: Layout) -> list
     return flatten(rows[index - 1], rows[index])
 
 
-def _found(seen: set[str], wanted: dict[str, tuple[str, ...]]) -> int:
-    return sum(any(text in seen for text in texts) for texts in wanted.values())
+def _is_header(found: Collection[str], wanted: dict[str, Name], table: Table) -> bool:
+    """True when at least half of the names that cannot be missing are there."""
+    needed = [name for name in wanted if not table.by_name[name].optional_in_file] or list(wanted)
+    return 2 * sum(name in found for name in needed) >= len(needed)
 
 
 def covers(header: Sequence[str], table: Table, layout: Layout) -> bool:
     """True when every required column of a layout is in a header (the header signature)."""
     seen, wanted = {fold(text) for text in header}, expected(table, layout)
     required = [n for n in wanted if table.by_name[n].required] or list(wanted)
-    return all(any(text in seen for text in wanted[name]) for name in required)
+    return all(any(map(wanted[name].fits, seen)) for name in required)
 
 
 def match(
@@ -106,11 +130,10 @@ def match(
     HEADER_UNKNOWN_COLUMN that apply.
     """
     wanted = expected(table, layout)
-    owner = {text: name for name, texts in wanted.items() for text in texts}
-    named = [(position, owner.get(fold(text))) for position, text in enumerate(header)]
+    named = [(position, _owner(fold(text), wanted)) for position, text in enumerate(header)]
     wide = _wide(header, layout)
     positions = {name: position for position, name in reversed(named) if name}
-    if 2 * len(positions) < len(wanted):
+    if not _is_header(positions, wanted, table):
         missing = f"found {len(positions)} of {len(wanted)} expected columns"
         raise reject("HEADER_NOT_FOUND", at(place, f"{missing}; the header row is missing or very different"))
     problems = [
@@ -121,6 +144,12 @@ def match(
     if any(problems):
         raise FileRejected(*(p for p in problems if p))
     return Matched(positions, wide)
+
+
+def _owner(folded: str, wanted: dict[str, Name]) -> str | None:
+    """The column a header names; an agreed text goes before a pattern."""
+    exact = (name for name, known in wanted.items() if folded in known.texts)
+    return next(exact, None) or next((n for n, known in wanted.items() if known.is_like(folded)), None)
 
 
 def _wide(header: Sequence[str], layout: Layout) -> dict[int, Wide]:
@@ -142,14 +171,18 @@ def _wide(header: Sequence[str], layout: Layout) -> dict[int, Wide]:
 def notes(header: Sequence[str], matched: Matched, table: Table, layout: Layout) -> list[Finding]:
     """HEADER_RENAMED for columns found by another agreed name, HEADER_MOVED when the order differs."""
     found = []
-    main = {c.name: fold(_texts(c, layout)[0]) for c in table.columns}
-    renamed = [header[p] for name, p in matched.positions.items() if fold(header[p]) != main[name]]
+    main = {c.name: _name(c, layout) for c in table.columns}
+    renamed = [header[p] for name, p in matched.positions.items() if _is_renamed(fold(header[p]), main[name])]
     if renamed:
         found.append(Finding(code="HEADER_RENAMED", count=len(renamed), detail=", ".join(renamed[:_SHOWN])))
     order = [matched.positions[name] for name in main if name in matched.positions]
     if order != sorted(order):
         found.append(Finding(code="HEADER_MOVED"))
     return [note.model_copy(update={"table": table.name}) for note in found]
+
+
+def _is_renamed(folded: str, name: Name) -> bool:
+    return folded != name.texts[0] and not name.is_like(folded)
 
 
 def _repeated(header, named, wide, place) -> Finding | None:

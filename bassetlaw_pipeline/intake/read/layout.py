@@ -26,6 +26,7 @@ _TOLD = {
     "total": "TOTAL_ROW",
     "footer": "FOOTER_ROW",
     "repeated_header": "REPEATED_HEADER",
+    "elsewhere": "ROWS_ELSEWHERE",
 }
 
 
@@ -78,6 +79,7 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
         layout_id=layout.id,
         non_data=sifted.counts,
         malformed=tuple((r.number, "ROW_FIELD_COUNT") for r in sifted.ragged),
+        header=grid.header,
     )
     notes = header.notes(grid.header, matched, table, layout) + _notes(sifted.counts, table)
     return read, notes + _check_totals(sifted, matched, table, layout)

@@ -18,7 +18,7 @@ from bassetlaw_pipeline.contracts.model import NonData
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid, Ragged
 from bassetlaw_pipeline.intake.read.header import fold
 
-_KINDS = ("data", "blank", "repeated_header", "total", "footer")
+_KINDS = ("data", "blank", "repeated_header", "total", "footer", "elsewhere")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def sift(grid: Grid, rules: tuple[NonData, ...], positions: dict[str, int]) -> S
     _mark(kinds, "repeated_header", _repeated_header(rows, grid.header, positions))
     totals = []
     for rule in rules:
-        if rule.kind not in ("total", "footer") or (rule.column and rule.column not in positions):
+        if rule.kind == "title" or (rule.column and rule.column not in positions):
             continue
         text = rows.column(positions[rule.column]) if rule.column else first
         hit = _matches(text, rule) & (kinds == 0)
@@ -78,9 +78,12 @@ def _first_text(rows: pa.Table) -> pa.ChunkedArray:
 
 
 def _matches(text: pa.ChunkedArray, rule: NonData) -> np.ndarray:
-    return _numpy(
-        pc.match_substring_regex(pc.utf8_trim_whitespace(text), f"^(?:{rule.matches})$", ignore_case=True)
-    )
+    """Rows of a kind; an empty cell is never a reason to leave a row out."""
+    plain = pc.utf8_trim_whitespace(text)
+    if rule.kind != "elsewhere":
+        return _numpy(pc.match_substring_regex(plain, f"^(?:{rule.matches})$", ignore_case=True))
+    stays = pc.match_substring_regex(plain, f"^(?:{rule.unless})$", ignore_case=True)
+    return _numpy(pc.invert(stays))
 
 
 def _repeated_header(rows: pa.Table, header: tuple[str, ...], positions: dict[str, int]) -> np.ndarray:

@@ -7,7 +7,7 @@ computer's language. A period that cannot be told is None or a rejection, never 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bassetlaw_pipeline.contracts.model import PeriodSpec
@@ -15,6 +15,7 @@ from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding
 from bassetlaw_pipeline.intake.read.grid import reject
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+FIRST_MONTH = {"year": 1, "financial_year": 4, "school_year": 9}  # of grains that are years
 _AHEAD = timedelta(days=31)  # a partner may send a week or a month before it starts
 _FULL = (
     "january", "february", "march", "april", "may", "june",
@@ -31,6 +32,8 @@ def of_arrival(arrival: Arrival) -> date | None:
     if spec.source != "file_name":
         return None
     stated = of_name(arrival)
+    if stated is None and spec.undated == "received":
+        return floor(arrival.received_at.date(), spec.grain)
     if stated is None:
         agreed = arrival.contract.file.names_in_words
         hint = f"; agreed is {agreed}" if agreed else ""
@@ -42,6 +45,14 @@ def of_name(arrival: Arrival) -> date | None:
     """The period in the file name, else in the manifest, whatever the contract's source is; or None."""
     spec = arrival.contract.period
     stated = _from_parts(arrival.parts, spec) or _from_manifest(arrival.manifest)
+    return None if stated is None else floor(stated, spec.grain)
+
+
+def of_header(header: Sequence[str], spec: PeriodSpec) -> date | None:
+    """The period in the first header that the pattern fits, or None."""
+    found = (re.fullmatch(spec.label or "", " ".join(text.split()), re.IGNORECASE) for text in header)
+    parts = next((match.groupdict() for match in found if match), {})
+    stated = _from_parts({k: v for k, v in parts.items() if v}, spec)
     return None if stated is None else floor(stated, spec.grain)
 
 
@@ -89,16 +100,18 @@ def of_text(text: str | None, spec: PeriodSpec, formats: tuple[str, ...] = ()) -
 
 
 def floor(day: date, grain: str) -> date:
-    """First day of the period that holds a day: Monday, the 1st, 1 January, 1 September (school year)."""
+    """First day of the period that holds a day: Monday, the 1st, 1 January, 1 April (financial year),
+    1 September (school year)."""
     if grain == "week":
         return day - timedelta(days=day.weekday())
     if grain == "month":
         return day.replace(day=1)
     if grain == "quarter":
         return day.replace(month=day.month - (day.month - 1) % 3, day=1)
-    if grain == "school_year":
-        return date(day.year if day.month >= 9 else day.year - 1, 9, 1)
-    return date(day.year, 1, 1) if grain == "year" else day
+    if grain in FIRST_MONTH:
+        first = FIRST_MONTH[grain]
+        return date(day.year if day.month >= first else day.year - 1, first, 1)
+    return day
 
 
 def month_number(text: str) -> int | None:
@@ -132,7 +145,7 @@ def _month(parts: Mapping[str, str], spec: PeriodSpec) -> int | None:
         return 3 * int(parts["quarter"]) - 2
     if "month" in parts:
         return month_number(parts["month"])
-    return {"year": 1, "school_year": 9}.get(spec.grain)
+    return FIRST_MONTH.get(spec.grain)
 
 
 def _from_manifest(manifest: Mapping | None) -> date | None:

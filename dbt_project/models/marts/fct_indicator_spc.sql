@@ -1,10 +1,16 @@
 -- Grain: indicator × area × period (month or quarter). Control charts as NHS "Making Data Count" draws them, of the
--- published values only, for series of at least 13 points. A hidden value is a gap in its chart, never a zero.
-WITH value AS ({{ main_values('fct_indicator_value') }}),
+-- published values only, for series of at least 13 points. A hidden value is a gap in its chart, never a zero. A chart
+-- never runs over a change after which its place is not comparable: what comes after is a chart of its own.
+WITH value AS (
+    SELECT * REPLACE (CASE WHEN comparability <> 'not_comparable' THEN value END AS value)
+    FROM ({{ main_values('fct_indicator_value') }})
+),
 
 period AS (
     SELECT period_id, period_type, period_start FROM {{ ref('dim_period') }} WHERE period_type IN ('month', 'quarter')
 ),
+
+change AS (SELECT area_code, changed_on FROM {{ ref('area_change') }} WHERE NOT is_comparable),
 
 indicator AS (
     SELECT
@@ -18,16 +24,21 @@ series AS (
     SELECT
         value.indicator_id, value.area_code, period.period_id, value.sex, value.age_band, period.period_type,
         period.period_start, value.value, indicator.target_value, indicator.better_when,
-        count(value.value) OVER (PARTITION BY value.indicator_id, value.area_code, period.period_type) AS points
+        change.changed_on AS comparable_from,
+        count(value.value) OVER (
+            PARTITION BY value.indicator_id, value.area_code, period.period_type, change.changed_on
+        ) AS points
     FROM value
     JOIN period ON period.period_id = value.period_id
     JOIN indicator ON indicator.indicator_id = value.indicator_id
+    ASOF LEFT JOIN change ON change.area_code = value.area_code AND change.changed_on <= period.period_start
 ),
 
 long_enough AS (SELECT * FROM series WHERE points >= 13),
 
 chart AS (
-    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type'], direction='better_when') }}
+    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type', 'comparable_from'],
+               direction='better_when') }}
 )
 
 SELECT

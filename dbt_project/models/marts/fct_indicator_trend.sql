@@ -1,5 +1,6 @@
 -- Grain: indicator × area × period (years, rolling years, pooled years). The recent trend as Fingertips judges it, of
--- the published values only: this period and the four before it that share no month with it or with each other.
+-- the published values only: this period and the four before it that share no month with it or with each other, as far
+-- back as the place is comparable.
 WITH value AS ({{ main_values('fct_indicator_value') }}),
 
 period AS (
@@ -10,12 +11,16 @@ period AS (
 
 indicator AS (SELECT indicator_id, direction FROM {{ ref('int_indicator') }}),
 
+change AS (SELECT area_code, changed_on FROM {{ ref('area_change') }} WHERE NOT is_comparable),
+
 dated AS (
     SELECT
         value.indicator_id, value.area_code, value.period_id, value.value, value.ci95_lower, value.ci95_upper,
-        value.provisional, period.period_type, period.period_start
+        value.provisional, period.period_type, period.period_start, change.changed_on AS comparable_from,
+        value.comparability <> 'not_comparable' AS is_comparable
     FROM value
     JOIN period ON period.period_id = value.period_id
+    ASOF LEFT JOIN change ON change.area_code = value.area_code AND change.changed_on <= period.period_start
 ),
 
 wanted AS (
@@ -36,6 +41,8 @@ point AS (
         AND earlier.area_code = wanted.area_code
         AND earlier.period_type = wanted.period_type
         AND earlier.period_start = wanted.point_start
+        AND earlier.comparable_from IS NOT DISTINCT FROM wanted.comparable_from
+        AND earlier.is_comparable AND wanted.is_comparable
 ),
 
 trend AS ({{ fingertips_trend('point', ['indicator_id', 'area_code', 'period_id']) }})

@@ -17,7 +17,10 @@ measured AS (
             {'measure': 'relative_width', 'amount': {{ relative_width('value.method', 'value.value', 'value.ci95_lower', 'value.ci95_upper') }}},
             {'measure': 'provisional', 'amount': value.provisional::DOUBLE},
             {'measure': 'population_estimated', 'amount': quality.population_estimated::DOUBLE},
-            {'measure': 'set_aside_share', 'amount': quality.set_aside_share}
+            {'measure': 'set_aside_share', 'amount': quality.set_aside_share},
+            {'measure': 'carried_back', 'amount': quality.carried_back::DOUBLE},
+            {'measure': 'recast', 'amount': quality.recast::DOUBLE},
+            {'measure': 'spans_change', 'amount': quality.spans_change::DOUBLE}
         ], recursive := TRUE)
     FROM value
     LEFT JOIN quality

@@ -2,7 +2,7 @@
 -- Official figures come ready made: neither our populations nor our deliveries are in them.
 WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
 
-indicator AS (SELECT indicator_id, population_basis, event_extract FROM {{ ref('int_indicator') }}),
+indicator AS (SELECT indicator_id, method, population_basis, event_extract FROM {{ ref('int_indicator') }}),
 
 population AS (
     SELECT area_code, list, population_year, bool_or(is_estimated) AS is_estimated
@@ -20,6 +20,30 @@ set_aside AS (
     SELECT period.period_id, delivery.extract, sum(delivery.quarantined) / nullif(sum(delivery.rows_in), 0) AS share
     FROM {{ ref('int_period') }} AS period
     JOIN delivery ON delivery.month_start BETWEEN period.period_start AND period.period_end
+    GROUP BY ALL
+),
+
+change AS (SELECT area_code, changed_on, change, is_comparable FROM {{ ref('area_change') }}),
+
+-- Growth looks back a year before its period begins.
+reach AS (
+    SELECT
+        spine.*,
+        (spine.period_start - CASE indicator.method WHEN 'growth' THEN 12 ELSE 0 END * INTERVAL 1 MONTH)::DATE
+            AS first_day
+    FROM spine
+    JOIN indicator ON indicator.indicator_id = spine.indicator_id
+),
+
+changed AS (
+    SELECT
+        reach.indicator_id, reach.area_code, reach.period_id,
+        bool_or(change.change = 'began' AND reach.first_day < change.changed_on) AS carried_back,
+        bool_or(change.change = 'redrawn' AND reach.period_end >= change.changed_on) AS recast,
+        bool_or(NOT change.is_comparable AND reach.first_day < change.changed_on
+            AND reach.period_end >= change.changed_on) AS spans_change
+    FROM reach
+    JOIN change ON change.area_code = reach.area_code
     GROUP BY ALL
 ),
 
@@ -42,10 +66,16 @@ SELECT
     spine.area_code,
     spine.period_id,
     NOT spine.is_official AND coalesce(estimated.is_estimated, FALSE) AS population_estimated,
-    CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share
+    CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share,
+    NOT spine.is_official AND coalesce(changed.carried_back, FALSE) AS carried_back,
+    NOT spine.is_official AND coalesce(changed.recast, FALSE) AS recast,
+    coalesce(changed.spans_change, FALSE) AS spans_change
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 LEFT JOIN estimated
     ON estimated.indicator_id = spine.indicator_id AND estimated.area_code = spine.area_code
     AND estimated.period_id = spine.period_id
+LEFT JOIN changed
+    ON changed.indicator_id = spine.indicator_id AND changed.area_code = spine.area_code
+    AND changed.period_id = spine.period_id
 LEFT JOIN set_aside ON set_aside.period_id = spine.period_id AND set_aside.extract = indicator.event_extract
