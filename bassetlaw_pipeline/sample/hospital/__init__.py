@@ -3,6 +3,8 @@
 from bassetlaw_pipeline.sample.hospital import (
     apc,
     apc_defects,
+    cwt,
+    cwt_defects,
     discharge,
     discharge_defects,
     ecds,
@@ -28,6 +30,13 @@ SOURCES = {
         repeated=apc_defects.REPEATED,
         orphans=apc_defects.ORPHANS,
         spoilt=apc_defects.spoilt,
+    ),
+    cwt.EXTRACT: Source(
+        cwt.deliveries,
+        2,
+        lambda world: 2 * len(world.months),
+        rules=cwt_defects.RULES,
+        habits=cwt_defects.HABITS,
     ),
     discharge.EXTRACT: Source(
         discharge.deliveries,

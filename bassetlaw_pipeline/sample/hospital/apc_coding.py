@@ -17,8 +17,8 @@ _HIP = ("S720", "S721", "S722")
 _INJURY = ("S525", "S424", "S323", "S010", "S060", "S223", "S822", "T141")
 _EXTERNAL = ("W010", "W18X", "W190", "W109", "W06X")
 SHORT_STAY = 7  # emergencies of at most one night with a diagnosis that primary care could not have met
-# Primary diagnoses by kind of spell (fall, death, emergency, planned, delivery, birth, low-grade, short stay).
-# Only those of low-grade spells, and of longer emergencies, are on the list of ambulatory care sensitive ones.
+# Primary diagnoses by kind of spell (fall, death, emergency, planned, delivery, birth, low-grade, short).
+# Of emergencies of at most one night, only low-grade ones have an ambulatory care sensitive condition.
 _PRIMARY = (
     (*_HIP, *_INJURY),
     ("J189", "I219", "I64X", "C349", "A419", "J440", "I500", "N179"),
