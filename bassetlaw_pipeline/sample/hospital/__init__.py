@@ -9,6 +9,8 @@ from bassetlaw_pipeline.sample.hospital import (
     discharge_defects,
     ecds,
     ecds_defects,
+    workforce,
+    workforce_defects,
 )
 from bassetlaw_pipeline.sample.source import Source, monthly
 
@@ -44,5 +46,12 @@ SOURCES = {
         lambda world: 5 * len(world.months),
         rules=discharge_defects.RULES,
         habits=discharge_defects.HABITS,
+    ),
+    workforce.EXTRACT: Source(
+        workforce.deliveries,
+        3,
+        lambda world: 4 * len(world.months),
+        rules=workforce_defects.RULES,
+        habits=workforce_defects.HABITS,
     ),
 }
