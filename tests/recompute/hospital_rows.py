@@ -31,7 +31,7 @@ def values(built, indicator: str, period_type: str) -> pd.DataFrame:
         select value.area_code, value.period_id, period_start, period_end, numerator, denominator, value
         from restricted.fct_indicator_value_all as value
         join intermediate.int_period as period using (period_id)
-        where indicator_id = ? and period_type = ? and months_supplied = months_needed
+        where indicator_id = ? and period_type = ? and sex = 'persons' and months_supplied = months_needed
         order by period_start, area_code
     """
     return built.warehouse.execute(query, [indicator, period_type]).df()
