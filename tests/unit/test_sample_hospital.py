@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bassetlaw_pipeline.sample.hospital.apc import episodes
-from bassetlaw_pipeline.sample.hospital.cwt import draw_pathways
+from bassetlaw_pipeline.sample.hospital.cwt import deliveries, draw_pathways
 from bassetlaw_pipeline.sample.hospital.discharge import in_hospital, long_stays
 from bassetlaw_pipeline.sample.hospital.workforce import employer
 from bassetlaw_pipeline.sample.landing_files import SEED, build_world
@@ -57,6 +57,20 @@ def test_cancer_waits_are_as_usual(world):
     assert 0.73 < (urgent["told"] - urgent["start"] - urgent["off_first"] <= 28).mean() < 0.79
     assert (urgent["told"] >= urgent["seen"]).all()
     assert (drawn["who"].to_numpy() < len(world.people)).all() and drawn["treated"].max() == NEVER
+
+
+def test_late_treatments_come_with_the_files_sent_again(world):
+    """Everything of the first edition, and some treatments more, a quarter of a year later at the latest."""
+    files = {d.name: d for d in deliveries(world, identity(world))}
+    more = 0
+    for name, again in ((n, d) for n, d in files.items() if "_RESUB" in n):
+        first = files[name.replace("_RESUB", "")]
+        before, after = (d.tables["dbth_cwt"].to_pandas() for d in (first, again))
+        assert first.received < again.received
+        assert len(after.merge(before)) == len(before)
+        more += len(after) - len(before)
+    assert len(files) == 48
+    assert 10 < more < 40
 
 
 def test_staff_are_absent_leave_and_lack_as_usual(world):
