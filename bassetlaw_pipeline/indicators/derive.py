@@ -70,6 +70,7 @@ def registry_row(indicator: Indicator) -> dict[str, object]:
         "official_area_types": "|".join(indicator.disclosure.official_areas),
         "disclosure_policy": indicator.disclosure.policy,
         "disclosure_gate": indicator.disclosure.gate,
+        "denominator_of": indicator.disclosure.denominator,
         "baseline_value": baseline and baseline.value,
         "baseline_period": baseline and baseline.period,
         "baseline_source": baseline and baseline.source,
@@ -215,4 +216,9 @@ METHOD_NAMES = {
 def _disclosure_sentence(i: Indicator) -> str:
     official = ", ".join(i.disclosure.official_areas)
     published = f"; {official} figures are official statistics, shown as published" if official else ""
-    return f"policy `{i.disclosure.policy}`, local figures through `{i.disclosure.gate}`{published}"
+    occasions = "; the denominator counts nobody and is left as it is" * (
+        i.disclosure.denominator != "people"
+    )
+    return (
+        f"policy `{i.disclosure.policy}`, local figures through `{i.disclosure.gate}`{published}{occasions}"
+    )

@@ -83,12 +83,15 @@ class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
     `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
+    `denominator` says what a ratio divides by: people, or occasions such as the days on which somebody
+    counted, which are nobody's and neither hidden nor rounded.
     """
 
     policy: Policy
     gate: Policy = "hes2018"
     official_areas: tuple[AreaType, ...] = ()
     restricted_areas: tuple[AreaType, ...] = ()
+    denominator: Literal["people", "occasions"] = "people"
 
 
 class Indicator(Strict):
@@ -153,6 +156,8 @@ class Indicator(Strict):
             "an smr, and nothing else, names its standard": (self.method == "smr") != bool(self.standard),
             "headline ward_gap needs the area type ward": self.headline == "ward_gap" and "ward" not in areas,
             "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
+            "only a ratio may be of occasions": self.disclosure.denominator != "people"
+            and self.method != "ratio",
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),

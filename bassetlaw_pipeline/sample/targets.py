@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bassetlaw_pipeline.sample.hospital.apc import emergency_volume
 from bassetlaw_pipeline.sample.hospital.discharge import social_care_days
 from bassetlaw_pipeline.sample.hospital.ecds import first_attendances
 from bassetlaw_pipeline.sample.months import Month, day
@@ -15,7 +16,7 @@ from bassetlaw_pipeline.sample.world import World
 
 
 def targets(world: World) -> dict[str, Any]:
-    """Residents, unplanned first attendances by financial year, social care days by month, and scale."""
+    """Residents, first attendances and low-grade admissions by financial year, social care days by month."""
     years = sorted({m.financial_year for m in world.months})
     whole = [y for y in years if Month(y, 4) >= world.first and Month(y + 1, 3) <= world.last]
     return {
@@ -25,6 +26,12 @@ def targets(world: World) -> dict[str, Any]:
         "residents_at_end": len(residents_on(world.people, day(world.last.last))),
         "ae_first_attendances_bassetlaw_hospital": {
             f"{y}-{(y + 1) % 100:02d}": sum(first_attendances(world, Month(y, 4).plus(i)) for i in range(12))
+            for y in whole
+        },
+        "low_grade_emergency_admissions": {
+            f"{y}-{(y + 1) % 100:02d}": sum(
+                emergency_volume(world, Month(y, 4).plus(i), "low_grade_spells") for i in range(12)
+            )
             for y in whole
         },
         "social_care_delayed_days": {str(m.first)[:7]: social_care_days(world, m) for m in world.months},

@@ -116,6 +116,14 @@ def test_a_share_hides_small_numerators_small_complements_and_small_bases():
     )
 
 
+def test_occasions_are_nobodys_and_stay_as_they_are():
+    """103 patients on four censuses are shown as 105; a handful of patients stays hidden."""
+    warehouse = SmallWarehouse().indicator(method="ratio", multiplier=1.0, denominator_of="occasions")
+    warehouse.counts([("2018-01", DISTRICT, 103, 4), ("2018-02", DISTRICT, 7, 4)]).build()
+    shown = warehouse.all("SELECT numerator, denominator, value FROM fct_indicator_value ORDER BY period_id")
+    assert shown == [(105, 4, 26.25), (None, 4, None)]
+
+
 def test_official_and_open_figures_are_left_as_they_are():
     warehouse = SmallWarehouse()
     warehouse.indicator(area_types="district|provider", official_area_types="provider")

@@ -3,10 +3,14 @@
 from bassetlaw_pipeline.sample.hospital import (
     apc,
     apc_defects,
+    cwt,
+    cwt_defects,
     discharge,
     discharge_defects,
     ecds,
     ecds_defects,
+    workforce,
+    workforce_defects,
 )
 from bassetlaw_pipeline.sample.source import Source, monthly
 
@@ -29,11 +33,25 @@ SOURCES = {
         orphans=apc_defects.ORPHANS,
         spoilt=apc_defects.spoilt,
     ),
+    cwt.EXTRACT: Source(
+        cwt.deliveries,
+        2,
+        lambda world: 2 * len(world.months),
+        rules=cwt_defects.RULES,
+        habits=cwt_defects.HABITS,
+    ),
     discharge.EXTRACT: Source(
         discharge.deliveries,
         5,
         lambda world: 5 * len(world.months),
         rules=discharge_defects.RULES,
         habits=discharge_defects.HABITS,
+    ),
+    workforce.EXTRACT: Source(
+        workforce.deliveries,
+        3,
+        lambda world: 4 * len(world.months),
+        rules=workforce_defects.RULES,
+        habits=workforce_defects.HABITS,
     ),
 }

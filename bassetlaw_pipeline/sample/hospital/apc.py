@@ -12,20 +12,20 @@ import numpy as np
 import pyarrow as pa
 
 from bassetlaw_pipeline.sample import text
-from bassetlaw_pipeline.sample.calibration import by_age
+from bassetlaw_pipeline.sample.calibration import by_age, nearest_year
 from bassetlaw_pipeline.sample.delivery import Delivery
-from bassetlaw_pipeline.sample.hospital.apc_coding import diagnoses, procedures
+from bassetlaw_pipeline.sample.hospital.apc_coding import SHORT_STAY, diagnoses, procedures
 from bassetlaw_pipeline.sample.hospital.ecds import FLEX_MONTHS
 from bassetlaw_pipeline.sample.months import NEVER, Month, age_at, day, working_day
 from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.population import alive_on
-from bassetlaw_pipeline.sample.world import World, draw
+from bassetlaw_pipeline.sample.world import World, apportion, draw
 from bassetlaw_pipeline.sample.write import csv_file
 
 EXTRACT = "dbth_apc"
 ISO = "%Y-%m-%d"
-KINDS = ("fall", "death", "emergency", "planned", "delivery", "birth")
-FALL, DEATH, EMERGENCY, PLANNED, DELIVERY, BIRTH = range(6)
+KINDS = ("fall", "death", "emergency", "planned", "delivery", "birth", "low_grade")
+FALL, DEATH, EMERGENCY, PLANNED, DELIVERY, BIRTH, LOW_GRADE = range(7)
 
 # European standard population 2013, 65-69 to 90 and over.
 ESP_65 = np.array([5500, 5000, 4000, 2500, 1500, 1000])
@@ -48,7 +48,7 @@ class Spells:
     @property
     def group(self) -> np.ndarray:
         """0 emergency, 1 planned, 2 delivery, 3 birth."""
-        return np.array([0, 0, 0, 1, 2, 3])[self.kind]
+        return np.array([0, 0, 0, 1, 2, 3, 0])[self.kind]
 
 
 def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
@@ -112,15 +112,24 @@ def fall_rates(relative: list[float], dsr: float) -> np.ndarray:
     return shape * dsr / ((shape * ESP_65).sum() / ESP_65.sum())
 
 
+def emergency_volume(world: World, month: Month, which: str = "emergency_spells") -> int:
+    """Emergency spells (or `low_grade_spells`) that end in a month: its share of the financial year's.
+
+    Twelve months add up to the stated figure of the year exactly, in a sample of the whole district.
+    """
+    year = [Month(month.financial_year, 4).plus(i) for i in range(12)]
+    total = world.scaled(nearest_year(world.calibration["apc"][which], month.financial_year))
+    return int(apportion(total, np.array([m.days for m in year]))[year.index(month)])
+
+
 def _spells(rng: np.random.Generator, world: World, month: Month) -> Spells:
     model, people, start = world.calibration["apc"], world.people, day(month.first)
     age = age_at(people["born"].to_numpy(), start)
     here = alive_on(people, start) & (people["until"] > day(month.last)).to_numpy()
     falls = _falls(rng, world, month, age, here)
     deaths = _hospital_deaths(rng, world, month)
-    years = (month.year - 2018) + month.month / 12
-    emergency = world.scaled(model["emergency_spells"] * (1 + model["emergency_growth"]) ** years)
-    others = max(0, emergency - len(falls) - len(deaths))
+    low = emergency_volume(world, month, "low_grade_spells")
+    others = max(0, emergency_volume(world, month) - low - len(falls) - len(deaths))
     planned, maternity = world.scaled(model["planned_spells"]), world.scaled(model["maternity_spells"] / 2)
     sick = draw(rng, here * by_age(_EMERGENCY_WEIGHT, age), others)
     listed = draw(rng, here * by_age(_PLANNED_WEIGHT, age), planned)
@@ -128,9 +137,13 @@ def _spells(rng: np.random.Generator, world: World, month: Month) -> Spells:
         rng, here * (people["sex"] == 2).to_numpy() * (age >= 18) * (age < 42) + 1e-12 * here, maternity
     )
     babies = draw(rng, here * (age == 0) + 1e-12 * here, maternity)
-    who = np.concatenate([falls, deaths, sick, listed, mothers, babies])
-    kind = np.repeat(np.arange(6), [len(falls), len(deaths), others, planned, maternity, maternity])
-    return _dated(rng, world, month, who, kind)
+    # Low-grade admissions are of people who both live and are registered here, so that counting by
+    # residence and by practice gives the figure of the council's report alike.
+    both = here * (people["resident"] & (people["practice"] >= 0)).to_numpy()
+    slight = draw(rng, both * by_age(_EMERGENCY_WEIGHT, age), low)
+    groups = (falls, deaths, sick, listed, mothers, babies, slight)
+    kind = np.repeat(np.arange(len(groups)), [len(g) for g in groups])
+    return _dated(rng, world, month, np.concatenate(groups), kind)
 
 
 def _falls(
@@ -155,10 +168,13 @@ def _hospital_deaths(rng: np.random.Generator, world: World, month: Month) -> np
 def _dated(rng: np.random.Generator, world: World, month: Month, who: np.ndarray, kind: np.ndarray) -> Spells:
     people = world.people.iloc[who]
     age = age_at(people["born"].to_numpy(), day(month.first))
-    mean = np.array([9.0, 8.0, 4.2, 0.7, 2.0, 2.0])[kind] * np.where(age >= 75, 1.35, 0.9)
+    mean = np.array([9.0, 8.0, 4.2, 0.7, 2.0, 2.0, 0.0])[kind] * np.where(age >= 75, 1.35, 0.9)
     stay = np.minimum(np.floor(rng.exponential(mean)), 120).astype(int)
     stay = np.where((kind == PLANNED) & (rng.random(len(who)) < 0.72), 0, stay)
+    stay = np.where(kind == LOW_GRADE, rng.integers(0, 2, len(who)), stay)
     end = day(month.first) + rng.integers(0, month.days, len(who))
+    # A low-grade stay lies within its month, so that admissions and discharges of a month are the same.
+    end = np.where(kind == LOW_GRADE, np.maximum(end, day(month.first) + stay), end)
     end = np.where(kind == DEATH, people["died"].to_numpy(), end)
     end = np.maximum(end, people["born"].to_numpy())
     start = np.maximum(end - stay, people["born"].to_numpy())
@@ -184,7 +200,7 @@ def _table(
         **identity.columns(spells.who[spell], ISO),
         **{name: column.take(pa.array(spell)) for name, column in _spell_columns(rng, spells, age).items()},
         **_episode_dates(spells, spell, number, count),
-        **diagnoses(rng, spells.kind[spell], age[spell], number),
+        **diagnoses(rng, _coding(spells)[spell], age[spell], number),
         **procedures(rng, spells.kind[spell], spells.start[spell]),
         "hrg": text.pick(
             ["HE11E", "DZ11V", "WJ06G", "FE32Z", "NZ30C", "EB10D"], rng.integers(0, 6, len(spell))
@@ -192,6 +208,12 @@ def _table(
         "ward_code": text.pick([f"BW{i:02d}" for i in range(1, 19)], rng.integers(0, 18, len(spell))),
     }
     return pa.table(columns)
+
+
+def _coding(spells: Spells) -> np.ndarray:
+    """Kind of spell for coding: a short stay is low-grade by its diagnosis, so only those meant to be are."""
+    short = (spells.end - spells.start <= 1) & ((spells.kind == DEATH) | (spells.kind == EMERGENCY))
+    return np.where(short, SHORT_STAY, spells.kind)
 
 
 def _spell_columns(rng: np.random.Generator, spells: Spells, age: np.ndarray) -> dict[str, pa.Array]:

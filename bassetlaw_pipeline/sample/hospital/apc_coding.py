@@ -16,7 +16,9 @@ PROCEDURES = 12
 _HIP = ("S720", "S721", "S722")
 _INJURY = ("S525", "S424", "S323", "S010", "S060", "S223", "S822", "T141")
 _EXTERNAL = ("W010", "W18X", "W190", "W109", "W06X")
-# Primary diagnoses by kind of spell (fall, death, emergency, planned, delivery, birth).
+SHORT_STAY = 7  # emergencies of at most one night with a diagnosis that primary care could not have met
+# Primary diagnoses by kind of spell (fall, death, emergency, planned, delivery, birth, low-grade, short).
+# Of emergencies of at most one night, only low-grade ones have an ambulatory care sensitive condition.
 _PRIMARY = (
     (*_HIP, *_INJURY),
     ("J189", "I219", "I64X", "C349", "A419", "J440", "I500", "N179"),
@@ -24,6 +26,8 @@ _PRIMARY = (
     ("H269", "K409", "K635", "C509", "Z512", "M171", "M161", "N40X", "K219", "D509", "G560", "H353"),
     ("O800", "O821", "O700"),
     ("Z380", "P599"),
+    ("J440", "N390", "I500", "K529", "L031", "J459", "R568", "I209", "D509", "K047", "E107", "J039"),
+    ("R074", "R55X", "A419", "R296", "K802", "J189", "N179"),
 )
 _PRIMARY_WEIGHT = (
     (17, 10, 3, 12, 10, 8, 12, 8, 8, 6, 6),
@@ -32,7 +36,11 @@ _PRIMARY_WEIGHT = (
     (16, 8, 12, 8, 14, 7, 6, 7, 8, 6, 4, 4),
     (70, 22, 8),
     (92, 8),
+    (14, 14, 8, 12, 11, 7, 8, 7, 5, 4, 5, 5),
+    (24, 16, 10, 8, 16, 18, 8),
 )
+# Secondary diagnoses by kind of spell, relative.
+_DEPTH = np.array([1, 1, 1, 0.45, 0.45, 0.45, 1, 1])
 _COMORBID = ("I10X", "E119", "I489", "N183", "J449", "F03X", "I259", "Z921", "E780", "M819", "D649", "Z867")
 _PROCEDURE = ("W371", "W401", "C712", "H229", "G451", "X403", "T202", "W383", "J183", "U212")
 
@@ -63,7 +71,7 @@ def _secondary(
 ) -> dict[str, pa.Array]:
     rows = len(kind)
     codes = [*_COMORBID, *_EXTERNAL]
-    depth = rng.poisson(np.where(age >= 65, 3.4, 1.1) * np.where(kind >= 3, 0.45, 1))
+    depth = rng.poisson(np.where(age >= 65, 3.4, 1.1) * _DEPTH[kind])
     comorbid = rng.random((rows, len(_COMORBID))).argsort(axis=1)
     cause = (kind == 0) & (number == 1)
     cause_at = 1 + np.floor(rng.random(rows) * (np.minimum(depth, 5) + 1)).astype(int)
@@ -81,7 +89,7 @@ def procedures(rng: np.random.Generator, kind: np.ndarray, start: np.ndarray) ->
     """Columns proc_01 … proc_12 and the date of the first procedure."""
     rows = len(kind)
     count = np.where(
-        rng.random(rows) < np.array([0.4, 0.2, 0.2, 0.9, 0.7, 0.05])[kind], 1 + rng.poisson(0.6, rows), 0
+        rng.random(rows) < np.array([0.4, 0.2, 0.2, 0.9, 0.7, 0.05, 0.1])[kind], 1 + rng.poisson(0.6, rows), 0
     )
     columns = {
         f"proc_{position:02d}": text.pick(

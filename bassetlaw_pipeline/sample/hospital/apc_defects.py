@@ -50,7 +50,8 @@ ORPHANS = Orphans("dbth_apc", "spell_number", without_first_episodes)
 RULES = {
     "dbth_apc": [
         *nhs_numbers(0.005, 0.01),
-        Rule("D04", "postcode", UNMAPPED_POSTCODE, 0.005),
+        # Emergencies keep their postcodes: those of residents are counted to the last one (truth.json).
+        Rule("D04", "postcode", UNMAPPED_POSTCODE, 0.01, planned),
         Rule("D06", "episode_end", fixed("2017-02-30", "20170412"), 0.001),
         Rule("D06", "admission_date", fixed("01/04/2016", "12/09/17"), 0.0004, both(single_episode, planned)),
         *closed_practices(0.0008),

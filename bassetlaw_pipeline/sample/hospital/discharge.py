@@ -39,7 +39,7 @@ _LONG_STAY = 7
 def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
     """A list a week, closed on Sunday or at the end of the month, sent two working days later."""
     delays = pd.concat([_delays(world, m) for m in world.months], ignore_index=True)
-    stays = _long_stays(world)
+    stays = long_stays(world)
     opened = day(world.first.first)
     for closed in _closing_days(world):
         yield Delivery(
@@ -153,7 +153,7 @@ def _ward(who: np.ndarray) -> pa.Array:
     return text.pick([f"BW{i:02d}" for i in range(1, 19)], who % 18)
 
 
-def _long_stays(world: World) -> pd.DataFrame:
+def long_stays(world: World) -> pd.DataFrame:
     """Stays of seven days or more: who, admitted, left (day numbers)."""
     rng, model = world.rng(EXTRACT, "stays"), world.calibration["discharge"]
     first, last = day(world.first.first) - 120, day(world.last.last)
@@ -166,14 +166,15 @@ def _long_stays(world: World) -> pd.DataFrame:
     return pd.DataFrame({"who": who[rng.integers(0, len(who), count)], "admitted": admitted, "left": left})
 
 
-def _in_hospital(stays: pd.DataFrame, closed: date) -> pd.DataFrame:
+def in_hospital(stays: pd.DataFrame, closed: date) -> pd.DataFrame:
+    """Those of the long stays that are on the census of a day."""
     now = day(closed)
     here = stays[(stays["admitted"] <= now - _LONG_STAY) & (stays["left"] > now)]
     return here.drop_duplicates("who")
 
 
 def _census_table(world: World, identity: Identity, stays: pd.DataFrame, closed: date) -> pa.Table:
-    rng, here = world.rng(EXTRACT, "census", closed.isoformat()), _in_hospital(stays, closed)
+    rng, here = world.rng(EXTRACT, "census", closed.isoformat()), in_hospital(stays, closed)
     who, rows = here["who"].to_numpy(), len(here)
     asked = np.full(rows, closed >= date(2020, 3, 19))  # hospitals were told to record it from then on
     fit = rng.random(rows) < 0.45
@@ -192,7 +193,7 @@ def _census_table(world: World, identity: Identity, stays: pd.DataFrame, closed:
 
 
 def _notices_table(world: World, identity: Identity, stays: pd.DataFrame, closed: date) -> pa.Table:
-    rng, here = world.rng(EXTRACT, "notices", closed.isoformat()), _in_hospital(stays, closed)
+    rng, here = world.rng(EXTRACT, "notices", closed.isoformat()), in_hospital(stays, closed)
     count = min(len(here), world.scaled(world.calibration["discharge"]["notices"]))
     who = here["who"].to_numpy()[:count]
     columns = {

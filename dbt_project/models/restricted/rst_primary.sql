@@ -14,7 +14,8 @@ policed AS (
         CASE value.value_status WHEN 'official' THEN 'official' ELSE indicator.policy END AS policy,
         list_contains(indicator.restricted_areas, area.area_type) AS restricted_only,
         value.method = 'dsr' AND value.numerator > 0 AND value.numerator < 10 AS too_few_to_standardise,
-        value.method IN ('proportion', 'growth', 'ratio') AS denominator_is_count
+        value.method IN ('proportion', 'growth', 'ratio') AND NOT indicator.denominator_is_occasions
+            AS denominator_is_count
     FROM value
     JOIN indicator USING (indicator_id)
     JOIN area USING (area_code)

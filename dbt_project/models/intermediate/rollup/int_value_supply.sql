@@ -1,6 +1,7 @@
 -- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied.
 -- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months.
--- A hospital site that its extract never mentions is not covered by it: nothing was supplied, rather than zero.
+-- A hospital site or an organisation that its extract never mentions is not covered by it: nothing was supplied, rather
+-- than zero.
 WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
@@ -19,7 +20,7 @@ needed AS (
             ELSE spine.months END AS months_needed
     FROM spine
     JOIN indicator ON indicator.indicator_id = spine.indicator_id
-    WHERE spine.area_type <> 'site'
+    WHERE spine.area_type NOT IN ('site', 'provider')
         OR (spine.indicator_id, spine.area_code) IN (SELECT (indicator_id, area_code) FROM mentioned)
 )
 
