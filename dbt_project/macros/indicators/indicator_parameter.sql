@@ -12,6 +12,15 @@
         "level_3": 55.2,
         "level_4": 67.1
     },
+    "cancer_62_day": {
+        "maximum_days": 62
+    },
+    "cancer_two_week_wait": {
+        "maximum_days": 14
+    },
+    "cancer_faster_diagnosis": {
+        "maximum_days": 28
+    },
     "smoking_prevalence": {
         "minimum_age": 18,
         "maximum_months": 24
@@ -19,8 +28,21 @@
     "ae_four_hour": {
         "maximum_minutes": 240
     },
+    "emergency_admissions_low_grade": {
+        "maximum_nights": 1
+    },
     "falls_admissions_65plus": {
         "minimum_age": 65
+    },
+    "hip_fractures_65plus": {
+        "minimum_age": 65,
+        "days_apart": 30
+    },
+    "stranded_patients": {
+        "minimum_days": 21
+    },
+    "stranded_patients_7_days": {
+        "minimum_days": 7
     },
     "social_prescribing_outcome": {
         "minimum_gain": 1

@@ -79,6 +79,84 @@ from {{ ref('ind_pam_improved') }}
 union all
 
 select
+    'cancer_62_day' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_62_day') }}
+
+union all
+
+select
+    'cancer_two_week_wait' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_two_week_wait') }}
+
+union all
+
+select
+    'cancer_faster_diagnosis' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_faster_diagnosis') }}
+
+union all
+
+select
+    'staff_sickness_absence' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_staff_sickness_absence') }}
+
+union all
+
+select
+    'staff_turnover' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_staff_turnover') }}
+
+union all
+
+select
+    'staff_vacancy_rate' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_staff_vacancy_rate') }}
+
+union all
+
+select
     'ae_attendance_growth' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -118,6 +196,32 @@ from {{ ref('ind_ae_four_hour') }}
 union all
 
 select
+    'emergency_admissions_rate' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_emergency_admissions_rate') }}
+
+union all
+
+select
+    'emergency_admissions_low_grade' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_emergency_admissions_low_grade') }}
+
+union all
+
+select
     'falls_admissions_65plus' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -127,6 +231,19 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_falls_admissions_65plus') }}
+
+union all
+
+select
+    'hip_fractures_65plus' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_hip_fractures_65plus') }}
 
 union all
 
@@ -153,6 +270,32 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_dtoc_social_care_delays') }}
+
+union all
+
+select
+    'stranded_patients' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_stranded_patients') }}
+
+union all
+
+select
+    'stranded_patients_7_days' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_stranded_patients_7_days') }}
 
 union all
 
