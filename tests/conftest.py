@@ -22,6 +22,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory):
+    """The small sample, landed, built and published once."""
+    from built_home import build
+
+    yield from build(tmp_path_factory.mktemp("built") / "home")
+
+
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Settings of an empty data home with a known pseudonym key."""

@@ -232,7 +232,8 @@ def test_the_scorecard_says_it_in_one_sentence(place):
     assert found["nothing_yet"] == "Later: we do not have the data yet."
     assert found["x"] == (
         "Falls: 38% in March 2019, down from 46% a year earlier, which is better; "
-        "better than Nottinghamshire; it meets the target of 50%."
+        "better than its usual range since October 2017; better than Nottinghamshire; "
+        "it meets the target of 50%, but may not always."
     )
 
 

@@ -29,10 +29,11 @@
 {% macro narrative_of_change() -%}
   CASE WHEN previous_value IS NULL THEN ''
     WHEN change = 0 THEN ', the same as a year earlier'
+    WHEN {{ number_text('value') }} = {{ number_text('previous_value') }} THEN ', about the same as a year earlier'
     ELSE CASE WHEN unit LIKE '\% change%' ESCAPE '\' THEN ', after ' WHEN change > 0 THEN ', up from ' ELSE ', down from ' END
         || {{ number_text('previous_value') }} || CASE WHEN left(unit, 1) = '%' THEN '%' ELSE '' END || ' a year earlier'
       || CASE direction_of_change WHEN 'better' THEN ', which is better' WHEN 'worse' THEN ', which is worse'
-        ELSE ', which may be chance' END END
+        ELSE CASE WHEN ci95_lower IS NULL THEN '' ELSE ', which may be chance' END END END
 {%- endmacro %}
 
 {# What the control chart says beyond its usual ups and downs, and since when. #}

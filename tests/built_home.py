@@ -1,10 +1,15 @@
-"""One small sample, landed, built and published once, for all tests that look at the result."""
+"""One small sample, landed, built and published once, for all tests that look at the result.
+
+Belongs here: the home and ways to look at it. Does not belong here: any test.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -35,13 +40,21 @@ class Built:
         """Receipts of the home, as they are now."""
         return Ledger(self.settings.home)
 
+    @property
+    def accepted(self) -> Path:
+        """The accepted deliveries."""
+        return self.settings.home.accepted
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    """The small sample, landed, built and published."""
+    @cached_property
+    def warehouse(self) -> duckdb.DuckDBPyConnection:
+        """The private warehouse as it was first built, whatever a later test makes of the home."""
+        return duckdb.connect(str(self.settings.home.warehouse), read_only=True)
+
+
+def build(root: Path) -> Iterator[Built]:
+    """Write the sample into a new home and run the pipeline on it."""
     from bassetlaw_pipeline.sample import generate
 
-    root = tmp_path_factory.mktemp("built") / "home"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("BASSETLAW_HOME", str(root))
         environment.delenv("BASSETLAW_PSEUDONYM_KEY", raising=False)
@@ -49,4 +62,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         generate(settings.home.landing, settings=settings, **SAMPLE)
         result = run_pipeline(settings)
         truth = json.loads((root / "truth.json").read_text(encoding="utf-8"))
-        yield Built(settings, truth, result)
+        built = Built(settings, truth, result)
+        assert built.warehouse  # opened now, and so kept
+        yield built
