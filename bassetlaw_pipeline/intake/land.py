@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import delivery_files
+from bassetlaw_pipeline.intake import delivery_files, earlier
 from bassetlaw_pipeline.intake.delivery import Delivery, take_in
 from bassetlaw_pipeline.intake.inbox import identify
 from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
@@ -55,6 +55,7 @@ def land_extract(
             arrivals = [a for a in arrivals if not _accepted_already(a, settings.home)]
         deliveries = take_in(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
+        _compare_with_earlier(contract, deliveries, settings.home)
         receipts = _finish(deliveries, settings, key, on_receipt, write=write)
     refused = {r.sha256 for r in receipts if r.verdict == "rejected"}
     again = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
@@ -139,6 +140,24 @@ def _validate(contract: Contract, deliveries: Sequence[Delivery], folder: Path) 
         results = validate(database, table.name, table.expectations, list(files))
         for delivery in readable:
             delivery.checks += results.get(delivery.arrival.delivery_id, [])
+
+
+def _compare_with_earlier(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
+    """Tell each delivery what it is to those accepted before and to those that came with it."""
+    readable = [d for d in deliveries if not d.failed]
+    now = {d.arrival.delivery_id: _as_known(d) for d in readable}
+    before = [earlier.known(r) for r in Ledger(home).accepted_of(contract)]
+    for delivery in readable:
+        mine = now[delivery.arrival.delivery_id]
+        others = before + [k for k in now.values() if k.edition[1:] < mine.edition[1:]]
+        delivery.findings += earlier.compare(contract, mine, others)
+
+
+def _as_known(delivery: Delivery) -> earlier.Known:
+    arrival, main = delivery.arrival, next(iter(delivery.tables.values()), None)
+    edition = (arrival.revision_rank, arrival.received_at, arrival.sha256)
+    rows = main.rows_in if main else 0
+    return earlier.Known(arrival.delivery_id, edition, frozenset(_periods(delivery)), rows)
 
 
 def _finish(

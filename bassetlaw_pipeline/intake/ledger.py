@@ -41,6 +41,12 @@ class Ledger:
         """Receipts of accepted deliveries."""
         return list(self._accepted)
 
+    def accepted_of(self, contract: Contract) -> list[Receipt]:
+        """Receipts of accepted deliveries of one extract, without reading any other."""
+        folder = self._home.accepted / contract.partner / contract.id
+        paths = sorted(folder.glob("*/receipt.json"))
+        return [Receipt.model_validate_json(path.read_bytes()) for path in paths]
+
     def rejected(self) -> list[Receipt]:
         """Receipts of rejected deliveries."""
         return list(self._rejected)
