@@ -13,7 +13,7 @@ CLASSES = {"childhood_obesity_reception": "R", "childhood_obesity_year6": "6"}
 
 @pytest.mark.parametrize("indicator", CLASSES)
 def test_obese_children_by_place_of_residence(built, indicator):
-    """District, wards and quintiles; which network a child belongs to depends on the lists of the practices."""
+    """District, wards and quintiles; a child's network depends on the lists of the practices."""
     files = sorted((built.accepted / "county_council" / "ncc_ncmp").glob("*/rows.parquet"))
     rows = pd.concat([pd.read_parquet(f) for f in files], ignore_index=True)
     rows = rows[rows["school_year"] == CLASSES[indicator]]
