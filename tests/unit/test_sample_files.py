@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bassetlaw_pipeline.indicators.registry import load_registry
 from bassetlaw_pipeline.sample import generate
 from bassetlaw_pipeline.sample.sources import SOURCES
 
