@@ -24,7 +24,13 @@ import pyarrow.compute as pc
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS, Column, Contract, Table
 from bassetlaw_pipeline.intake import conform_rows, sql
 from bassetlaw_pipeline.intake.conform_transforms import POSTCODES
-from bassetlaw_pipeline.intake.conform_values import ColumnSql, reason_name, text_name, value_name
+from bassetlaw_pipeline.intake.conform_values import (
+    ColumnSql,
+    reason_name,
+    sql_out_of_range,
+    text_name,
+    value_name,
+)
 from bassetlaw_pipeline.intake.model import Arrival, ReadTable
 from bassetlaw_pipeline.intake.read.period import FIRST_MONTH, of_name
 
@@ -110,8 +116,11 @@ def sql_period(contract: Contract, table: Table) -> str:
     spec = contract.period
     if spec.source != "column" or spec.column not in table.by_name:
         return "_stated"
-    day = value_name(spec.column)
-    if table.by_name[spec.column].logical_type not in ("date", "timestamp"):
+    column, day = table.by_name[spec.column], value_name(spec.column)
+    if column.logical_type in ("date", "timestamp"):
+        # 31/12/9999 is emptied in its column; as a period it would stretch every series to that year.
+        day = f"CASE WHEN NOT ({sql_out_of_range(column, day)}) THEN {day} END"
+    else:
         day = f"CAST(try_strptime(CAST({day} AS VARCHAR), {sql.text(spec.format or '%Y-%m-%d')}) AS DATE)"
     if spec.grain in FIRST_MONTH:
         later = FIRST_MONTH[spec.grain] - 1

@@ -23,8 +23,8 @@ USUAL = {"TITLE_ROWS", "TOTAL_ROW", "VALUE_CODE_LOCAL", "VALUE_EXCEL_DATE", "SHE
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory):
-    """Receipts by file and the truth, of two months of 3,000 people."""
-    return landed(tmp_path_factory.mktemp("damaged"), people=3000, start="2019-07", end="2019-08")
+    """Receipts by file and the truth, of 2,000 people; the months bring a quarter and a school year."""
+    return landed(tmp_path_factory.mktemp("damaged"), people=2000, start="2019-07", end="2019-10")
 
 
 @pytest.fixture(scope="module")

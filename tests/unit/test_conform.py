@@ -437,6 +437,14 @@ def test_a_rows_own_date_gives_its_period(grain, start):
     assert row["_period_start"] == start and found.periods == (start,)
 
 
+def test_a_date_that_cannot_be_gives_way_to_the_period_of_the_file():
+    """An end in 9999 would otherwise be the newest month of the warehouse."""
+    spec = PeriodSpec(source="column", column="day", grain="month")
+    agreed = contract(column("day", logical_type="date", on_invalid="null"), period=spec)
+    found, [row], _ = run(agreed, {"day": "9999-12-31"})
+    assert row["_period_start"] == MAY and found.periods == (MAY,)
+
+
 def test_the_key_is_nowhere_in_the_database():
     con = duckdb.connect()
     agreed = contract(PERSON)

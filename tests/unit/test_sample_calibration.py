@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 from bassetlaw_pipeline.sample.ccg.gp_register import snapshot
+from bassetlaw_pipeline.sample.county_council import care_events as care
 from bassetlaw_pipeline.sample.county_council.deaths import registrations
+from bassetlaw_pipeline.sample.county_council.measurements import measured
+from bassetlaw_pipeline.sample.county_council.social_care import draw_events
 from bassetlaw_pipeline.sample.district_council.leisure import visits
 from bassetlaw_pipeline.sample.health import draw_health
 from bassetlaw_pipeline.sample.hospital.apc import ESP_65, episodes
@@ -114,3 +117,46 @@ def test_leisure_has_its_visits_and_active_members(world, who):
     rows = visits(world, who, Month(2018, 6), taste)
     assert 35_000 < rows.num_rows < 39_000
     assert 5_800 < len(set(rows["member_ref"].to_pylist()) - {None}) < 6_500
+
+
+def test_suicides_are_forty_in_three_years_and_registered_after_an_inquest(world):
+    register = registrations(world, Month(2016, 1))
+    year = (
+        register["registered"].to_numpy().astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    )
+    cause = register["cause"].str[:3]
+    suicide = (cause.between("X60", "X84") | cause.between("Y10", "Y34")).to_numpy()
+    assert 32 <= (suicide & (year >= 2018) & (year <= 2020)).sum() <= 50
+    assert (register["registered"] - register["died"])[suicide].min() >= 140
+
+
+def test_obesity_of_2017_is_that_of_the_plan(world, who):
+    rows = measured(world, who, 2017).to_pandas()
+    rows = rows[rows["pupil_la_code"] == "E07000171"]
+    obese = (rows["bmi_p_score"].astype(float) >= 0.95).groupby(rows["school_year"])
+    assert obese.mean().mul(100).round(1).to_dict() == {"6": 20.6, "R": 9.0}
+    assert obese.size().between(1_150, 1_300).all()
+
+
+@pytest.fixture(scope="module")
+def events(world):
+    return draw_events(world)
+
+
+def test_sixty_older_people_a_month_are_reabled_after_hospital_and_82_per_cent_are_at_home(world, events):
+    asked = events[(events["route"] == care.FROM_HOSPITAL) & (events["outcome"] == care.TO_REABLEMENT)]
+    assert 57 <= len(asked) / 60 <= 61
+    day_91 = (asked["end"] + 91).rename("day_91")
+    dead = world.people["died"].to_numpy()[asked["who"]] <= day_91
+    homes = events[events["service"].isin([care.NURSING, care.RESIDENTIAL, care.TEMPORARY])]
+    stays = day_91.reset_index().assign(who=asked["who"].to_numpy()).merge(homes, on="who")
+    moved = stays[(stays["start"] <= stays["day_91"]) & (stays["end"] >= stays["day_91"])]["index"]
+    assert 0.80 < 1 - (dead | asked.index.isin(moved)).mean() < 0.84
+
+
+def test_140_older_people_a_year_move_into_a_care_home(world, events):
+    stays = events[events["service"].isin([care.NURSING, care.RESIDENTIAL])]
+    new = stays[stays["outcome"] != care.SELF_FUNDED].drop_duplicates("who")
+    age = age_at(world.people["born"].to_numpy()[new["who"]], new["start"].to_numpy())
+    year = new["start"].between(day(FINANCIAL_2018[0].first), day(FINANCIAL_2018[-1].last))
+    assert 120 <= (year & (age >= 65)).sum() <= 165

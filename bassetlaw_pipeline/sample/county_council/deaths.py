@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from bassetlaw_pipeline.sample import text
+from bassetlaw_pipeline.sample.calibration import by_age
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.months import NEVER, Month, age_at, at_hour, day, months_between, working_day
 from bassetlaw_pipeline.sample.mortality import band_rates, ward_level
@@ -34,7 +35,10 @@ GROUPS = {
     "cancer": ("C349", "C189", "C509", "C61X", "C259", "C80X"),
     "dementia": ("F03X", "G309", "F019"),
     "other": ("K703", "X599", "N390", "E119", "R54X", "A419", "K559", "G20X"),
+    "suicide": ("X700", "X640", "X709", "X619", "X809", "X789"),
+    "undetermined": ("Y209", "Y120", "Y310"),
 }
+_BY_INQUEST = ("suicide", "undetermined")
 _NAMES = tuple(GROUPS)
 _CONTRIBUTING = ("I10X", "E119", "J449", "N189", "F03X", "I48X", "D649", "I500")
 
@@ -84,14 +88,17 @@ def registrations(world: World, first: Month) -> pd.DataFrame:
     age = age_at(people["born"].to_numpy()[who], died[who])
     everybody = len(people)  # drawn for, so that one death more leaves the other registrations as they are
     inquest = rng.random(everybody) < world.calibration["mortality"]["inquest_share"]
-    wait = np.where(inquest, rng.integers(140, 200, everybody), rng.integers(1, 9, everybody))[who]
+    after, at_once = rng.integers(140, 200, everybody), rng.integers(1, 9, everybody)
+    group = _groups(world, who, age)
+    slow = inquest[who] | np.isin(group, [_NAMES.index(name) for name in _BY_INQUEST])
+    wait = np.where(slow, after[who], at_once[who])
     frame = pd.DataFrame(
         {
             "who": who,
             "died": died[who],
             "registered": died[who] + wait,
             "age": age,
-            "cause": _causes(rng, world, who, age),
+            "cause": _causes(rng, group),
         }
     )
     frame = frame.sort_values(["registered", "who"], ignore_index=True)
@@ -100,19 +107,39 @@ def registrations(world: World, first: Month) -> pd.DataFrame:
     return frame.assign(number=number, pending=number % every == every // 2)
 
 
-def _causes(rng: np.random.Generator, world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
-    """A group for each death, so that rates under 75 follow the ward's deprivation."""
+def _groups(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """A group of causes for each death, so that rates under 75 follow the ward's deprivation."""
     weights = np.where(
-        (age < 75)[:, None], _shares_under_75(world, who, age), _shares_from_75(world, len(who))
+        (age < 75)[:, None], _shares_under_75(world, who, age), _shares_from_75(world, who, age)
     )
     cumulative = np.cumsum(weights, axis=1)
-    group = (rng.random((len(who), 1)) * cumulative[:, -1:] > cumulative).sum(axis=1)
-    causes = np.empty(len(who), object)
+    drawn = world.rng(EXTRACT, "causes").random((len(world.people), 1))[who]
+    return (drawn * cumulative[:, -1:] > cumulative).sum(axis=1)
+
+
+def _causes(rng: np.random.Generator, group: np.ndarray) -> np.ndarray:
+    """An underlying cause out of each death's group."""
+    causes = np.empty(len(group), object)
     for number, name in enumerate(_NAMES):
         inside = group == number
         codes = np.array(GROUPS[name])
         causes[inside] = codes[draw(rng, 1 / np.arange(1, len(codes) + 1), int(inside.sum()))]
     return causes
+
+
+def _all_causes(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """The rate at which people of an age and place die, per 100,000."""
+    lsoa = world.people["lsoa"].to_numpy()[who]
+    ward = ward_level(world.places, world.calibration)[lsoa].mean(axis=1)
+    return band_rates(world.calibration, age) * ward * world.calibration["mortality"]["level"]
+
+
+def _self_harm(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """Shares of deaths by suicide and of undetermined intent: their rate over that of all causes."""
+    model = world.calibration["suicide"]
+    share = np.minimum(0.6, by_age(model["rates"], age) / _all_causes(world, who, age))
+    undetermined = np.where(age >= 15, model["undetermined"], 0)
+    return np.column_stack([share * (1 - undetermined), share * undetermined])
 
 
 def _shares_under_75(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
@@ -129,16 +156,16 @@ def _shares_under_75(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarr
     smr = model["under_75"]["level"] * np.exp(
         model["under_75"]["slope"] * (imd - model["under_75"]["centre"])
     )
-    ward = ward_level(world.places, world.calibration)[lsoa].mean(axis=1) * model["level"]
-    all_causes = band_rates(world.calibration, age) * ward
+    all_causes = _all_causes(world, who, age)
+    self_harm = _self_harm(world, who, age)
     chd = by_band["coronary_heart_disease"][band] * smr / all_causes
     circulatory = by_band["circulatory"][band] * smr / all_causes - chd
     respiratory = by_band["respiratory"][band] * smr / all_causes
-    rest = np.maximum(0.05, 1 - chd - circulatory - respiratory)
-    return np.column_stack([chd, circulatory, respiratory, 0.62 * rest, 0.02 * rest, 0.36 * rest])
+    rest = np.maximum(0.05, 1 - chd - circulatory - respiratory - self_harm.sum(axis=1))
+    return np.column_stack([chd, circulatory, respiratory, 0.62 * rest, 0.02 * rest, 0.36 * rest, self_harm])
 
 
-def _shares_from_75(world: World, rows: int) -> np.ndarray:
+def _shares_from_75(world: World, who: np.ndarray, age: np.ndarray) -> np.ndarray:
     model = world.calibration["mortality"]
     share, chd = model["from_75"], model["chd_share_from_75"]
     known = [
@@ -147,7 +174,9 @@ def _shares_from_75(world: World, rows: int) -> np.ndarray:
         share["respiratory"],
         share["cancer"],
     ]
-    return np.tile([*known, share["dementia"], 1 - sum(share.values())], (rows, 1))
+    self_harm = _self_harm(world, who, age)
+    others = np.tile([*known, share["dementia"], 1 - sum(share.values())], (len(who), 1))
+    return np.column_stack([others * (1 - self_harm.sum(axis=1, keepdims=True)), self_harm])
 
 
 def _table(world: World, identity: Identity, register: pd.DataFrame, stamp: str) -> pa.Table:

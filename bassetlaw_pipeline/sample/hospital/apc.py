@@ -106,6 +106,11 @@ def episodes(world: World, identity: Identity, month: Month) -> pa.Table:
     return _table(rng, identity, month, spells, spell, number, count[spell])
 
 
+def spells(world: World, month: Month) -> Spells:
+    """Spells that end in a month: those of its files, for partners who see the same people afterwards."""
+    return _spells(world.rng(EXTRACT, month.stamp), world, month)
+
+
 def fall_rates(relative: list[float], dsr: float) -> np.ndarray:
     """Rates per 100,000 by band 65-69 … 90+ that give the wanted rate on the 2013 European standard."""
     shape = np.array(relative, float)

@@ -39,8 +39,14 @@ def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
     for month in world.months:
         yield _file(world, identity, pathways, month, again=False)
         if month.month % 3 == 0:
-            for earlier in months_between(max(world.first, month.plus(-2)), month):
+            quarter = months_between(max(world.first, month.plus(-2)), month)
+            for earlier in (m for m in quarter if _found_late(pathways, m)):
                 yield _file(world, identity, pathways, earlier, again=True)
+
+
+def _found_late(pathways: pd.DataFrame, month: Month) -> bool:
+    """Whether a month has treatments found late; without one its file would come again unchanged."""
+    return bool(pathways.loc[pathways["treated"].between(day(month.first), day(month.last)), "late"].any())
 
 
 def draw_pathways(world: World) -> pd.DataFrame:

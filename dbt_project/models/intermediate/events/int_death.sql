@@ -21,7 +21,13 @@ select
     {{ life_table_band('deaths.age') }} as life_table_band,
     left(deaths.underlying_cause, 3) between 'I00' and 'I99' as is_circulatory,
     left(deaths.underlying_cause, 3) between 'I20' and 'I25' as is_coronary_heart_disease,
-    left(deaths.underlying_cause, 3) between 'J00' and 'J99' as is_respiratory
+    left(deaths.underlying_cause, 3) between 'J00' and 'J99' as is_respiratory,
+    coalesce(
+        (left(deaths.underlying_cause, 3) between 'X60' and 'X84'
+            and deaths.age >= {{ indicator_parameter('suicide_rate', 'minimum_age') }})
+        or (left(deaths.underlying_cause, 3) between 'Y10' and 'Y34' and deaths.underlying_cause not like 'Y339%'
+            and deaths.age >= {{ indicator_parameter('suicide_rate', 'minimum_age_undetermined') }}), false
+    ) as is_suicide
 from deaths
 left join people on deaths.person_key = people.person_key
 left join networks on deaths.lsoa11 = networks.lsoa11

@@ -15,6 +15,5 @@ select
     lsoa11,
     pupil_la_code,
     school_urn,
-    bmi_p_score >= 0.95 as is_obese,
     _delivery_id
 from {{ current_rows('ncc_ncmp') }} as measurements

@@ -12,6 +12,7 @@ select
     admission_method,
     admission_date,
     discharge_date,
+    discharge_method,
     diag_01 as primary_diagnosis,
     [diag_02, diag_03, diag_04, diag_05, diag_06, diag_07, diag_08,
      diag_09, diag_10, diag_11, diag_12, diag_13, diag_14] as secondary_diagnoses,

@@ -1,0 +1,2 @@
+-- Reception children measured, and those of them who are obese, by school year.
+{{ obese_children('R') }}
