@@ -40,6 +40,32 @@ from {{ ref('ind_u75_chd_smr_ward_gap') }}
 union all
 
 select
+    'childhood_obesity_reception' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_childhood_obesity_reception') }}
+
+union all
+
+select
+    'childhood_obesity_year6' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_childhood_obesity_year6') }}
+
+union all
+
+select
     'life_expectancy_ward_gap_female' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -114,6 +140,19 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_cancer_faster_diagnosis') }}
+
+union all
+
+select
+    'suicide_rate' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_suicide_rate') }}
 
 union all
 
@@ -270,6 +309,45 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_dtoc_social_care_delays') }}
+
+union all
+
+select
+    'reablement_at_home_91_days' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_reablement_at_home_91_days') }}
+
+union all
+
+select
+    'long_term_care_admissions_65plus' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_long_term_care_admissions_65plus') }}
+
+union all
+
+select
+    'reablement_no_ongoing_support' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_reablement_no_ongoing_support') }}
 
 union all
 
