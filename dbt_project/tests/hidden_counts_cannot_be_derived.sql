@@ -1,5 +1,6 @@
 -- From the published table alone: in every set of areas that add up to the district, each hidden count keeps at
--- least three possible values when everything else in the set is known as exactly as it is shown.
+-- least three possible values when everything else in the set is known as exactly as it is shown. People on the lists
+-- of a network are not all residents: where the parts cannot add up to the whole there is nothing to derive.
 WITH area AS (SELECT area_code, area_type, parent_code FROM {{ ref('int_area') }}),
 
 cell AS (
@@ -35,4 +36,5 @@ JOIN cell AS total
     AND total.indicator_id = part.indicator_id
     AND total.period_id = part.period_id
 WHERE part.hidden AND NOT total.hidden
+    AND part.low + part.others_low <= total.high AND part.high + part.others_high >= total.low
     AND least(part.high, total.high - part.others_low) - greatest(part.low, total.low - part.others_high) + 1 < 3
