@@ -15,10 +15,13 @@ select
     lsoas.lsoa11_code as lsoa11,
     register.sex,
     register.age,
+    register.efi_score,
     register.smoking_status_code,
     register.smoking_status_date,
     register.pam_score,
-    register.pam_date
+    register.pam_date,
+    register.qof_registers,
+    register.ltc_count
 from register
 left join practices on register.gp_practice = practices.practice_code
 left join lsoas on register.lsoa11 = lsoas.lsoa11_code
