@@ -25,4 +25,4 @@ select
     cast(null as bigint) as denominator
 from visits
 inner join practices on visits.practice_code = practices.practice_code
-where visits.month_start is not null and visits.numerator is not null
+where visits.month_start is not null
