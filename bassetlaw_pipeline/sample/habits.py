@@ -135,10 +135,10 @@ def repeated_key(*key: str, table: str | None = None) -> Habit:
     return habit
 
 
-def spare_field(rng: np.random.Generator, delivery: Delivery) -> Delivery:
-    """D24: one row gets a field too many, so that it cannot be split into the columns."""
+def spare_field(rng: np.random.Generator, delivery: Delivery, fewest: int = 200) -> Delivery:
+    """D24: one row of `fewest` or more gets a field too many, so that it cannot be split into the columns."""
     ((_, table),) = delivery.tables.items()
-    if table.num_rows < 200:
+    if table.num_rows < fewest:
         return delivery
     row = rng.permutation(np.flatnonzero(untouched(delivery, table)))[:1]
     return replace(

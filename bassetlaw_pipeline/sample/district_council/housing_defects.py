@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -43,5 +44,5 @@ HABITS: list[tuple[float, Habit]] = [
     (0.3, local_spelling("assessment_outcome", {"1": "prevention owed", "2": "Relief owed"}, 0.05)),
     (0.3, repeated_key("case_ref")),
     (0.2, other_header),
-    (0.2, spare_field),
+    (0.2, partial(spare_field, fewest=40)),
 ]
