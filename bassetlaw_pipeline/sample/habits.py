@@ -101,8 +101,8 @@ def left_over_sheet(rng: np.random.Generator, delivery: Delivery) -> Delivery:
     return replace(delivery, extra_sheets=("Last month",), habits=noted(delivery, "D18", 1))
 
 
-def local_spelling(column: str, spellings: dict[str, str], share: float) -> Habit:
-    """D07: some cells say the agreed code in the partner's own words."""
+def local_spelling(column: str, spellings: dict[str, str], share: float, id_: str = "D07") -> Habit:
+    """D07: some cells say the agreed code in the partner's own words (D22: a number with its unit)."""
 
     def habit(rng: np.random.Generator, delivery: Delivery) -> Delivery:
         name = next(n for n, t in delivery.tables.items() if column in t.column_names)
@@ -112,15 +112,33 @@ def local_spelling(column: str, spellings: dict[str, str], share: float) -> Habi
         rows = np.flatnonzero(known.astype(bool) & chosen & untouched(delivery, table))
         values = [spellings[v] for v in table[column].take(pa.array(rows, pa.int64())).to_pylist()]
         changed = {**delivery.tables, name: replaced(table, column, rows, values)}
-        return replace(delivery, tables=changed, habits=noted(delivery, "D07", len(rows)))
+        return replace(delivery, tables=changed, habits=noted(delivery, id_, len(rows)))
 
     return habit
 
 
-def spare_field(rng: np.random.Generator, delivery: Delivery) -> Delivery:
-    """D24: one row gets a field too many, so that it cannot be split into the columns."""
+def repeated_key(*key: str, table: str | None = None) -> Habit:
+    """D09: one row carries the key of the row above it, with other content."""
+
+    def habit(rng: np.random.Generator, delivery: Delivery) -> Delivery:
+        name = table or next(iter(delivery.tables))
+        rows = delivery.tables[name]
+        free = untouched(delivery, rows) & pc.is_valid(rows[key[-1]]).to_numpy()
+        chosen = rng.permutation(np.flatnonzero(free & np.roll(free, 1))[1:])[:1]
+        for column in key:
+            above = rows[column].take(pa.array(chosen - 1)).to_pylist()
+            rows = replaced(rows, column, chosen, above)
+        numbers = tuple(int(r) + delivery.first_row for r in chosen)
+        defect = Defect("D09", len(chosen), numbers, name if len(delivery.tables) > 1 else None)
+        return replace(delivery, tables={**delivery.tables, name: rows}, defects=(*delivery.defects, defect))
+
+    return habit
+
+
+def spare_field(rng: np.random.Generator, delivery: Delivery, fewest: int = 200) -> Delivery:
+    """D24: one row of `fewest` or more gets a field too many, so that it cannot be split into the columns."""
     ((_, table),) = delivery.tables.items()
-    if table.num_rows < 200:
+    if table.num_rows < fewest:
         return delivery
     row = rng.permutation(np.flatnonzero(untouched(delivery, table)))[:1]
     return replace(

@@ -5,6 +5,7 @@ Belongs here: arithmetic on dates, as days since 1970-01-01. Does not belong her
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ def months_between(first: Month, last: Month) -> list[Month]:
     """All months from first to last, both included."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [first.plus(i) for i in range(count)]
+
+
+def quarters(months: Iterable[Month]) -> list[Month]:
+    """First month of every calendar quarter that some months touch, in order."""
+    return sorted({Month(m.year, (m.month - 1) // 3 * 3 + 1) for m in months})
 
 
 def day(when: date) -> int:

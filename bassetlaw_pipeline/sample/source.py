@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bassetlaw_pipeline.sample.defects import Orphans, Rule
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.habits import Habit
+from bassetlaw_pipeline.sample.months import quarters
 from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.world import World
 
@@ -44,3 +45,8 @@ class Source:
 def monthly(world: World) -> int:
     """One file a month."""
     return len(world.months)
+
+
+def quarterly(world: World) -> int:
+    """One file a quarter."""
+    return len(quarters(world.months))

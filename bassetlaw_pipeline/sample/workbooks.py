@@ -1,10 +1,11 @@
 """Partners' workbooks: titles, wrapped headers, totals and colours around the rows.
 
-Belongs here: how the XLSX files of the hospital and of BCVS look. Does not belong here: their rows.
+Belongs here: how the XLSX files of partners look. Does not belong here: their rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pyarrow as pa
@@ -51,6 +52,24 @@ def bcvs_return(delivery: Delivery) -> bytes:
     ]
     wrapped = ([_wrapped(text) for text in header[0]], header[1])
     return xlsx.workbook([("SP Return", [*_titles(titles), wrapped, *coloured, *_footer(delivery)])])
+
+
+def plain_workbook(
+    delivery: Delivery,
+    sheets: Mapping[str, str],
+    titles: tuple[str, ...],
+    other: Mapping[str, str] | None = None,
+) -> bytes:
+    """A sheet per table under some title rows; totals stand among the rows.
+
+    `sheets`: table -> sheet. `other`: headers that this file writes in another way.
+    """
+    made = []
+    for table, sheet in sheets.items():
+        (header, style), *rows = _body(delivery, table)
+        names = [(other or {}).get(text, text) for text in header]
+        made.append((sheet, [*_titles(titles), (names, style), *rows, *_footer(delivery)]))
+    return xlsx.workbook([*made, *_extra(delivery)])
 
 
 def _titles(titles: tuple[str, ...]) -> list[xlsx.Row]:

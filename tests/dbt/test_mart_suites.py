@@ -36,6 +36,11 @@ HARM = {
     ("fct_inequality", "CHANCE_MISSING"): "SET gap_by_chance = NULL",
     ("fct_inequality", "GAP_TREND_UNTESTED"): "SET gap_trend = 'closing', gap_change_ci95_upper = 1",
     ("fct_inequality", "HETEROGENEITY_RANGE"): "SET heterogeneity_p_value = 2",
+    ("fct_segment", "SMALL_NUMBER_SHOWN"): "SET bed_days = 5",
+    ("fct_segment", "COUNT_NOT_ROUNDED"): "SET people = 101",
+    ("fct_segment", "HIDDEN_SHOWS"): "SET people_status = 'suppressed_primary'",
+    ("fct_segment", "STATUS_WITHOUT_VALUE"): "SET bed_days_status = 'not_supplied'",
+    ("fct_segment", "SMALL_BASE"): "SET people = 45",
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_area", "AREA_HISTORY_UNEXPLAINED"): "SET valid_from = '2020-01-01', valid_to = '2019-01-01'",
@@ -44,6 +49,13 @@ HARM = {
     ("scorecard", "STATUS_WITHOUT_VALUE"): "SET value = NULL",
     ("mart_improve_outcomes", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
 }
+
+SEGMENT = """
+    CREATE TABLE rst_segment AS
+    SELECT 'FY2018-19' AS period_id, 'dementia' AS segment, 'U82499' AS pcn_code, 'IMD19_Q1' AS imd_quintile,
+        unnest(['people', 'emergency_admissions', 'ae_attendances', 'bed_days']) AS measure,
+        true AS is_supplied, 100 AS quantity, 100 AS people
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +77,9 @@ def warehouse():
     )
     small.con.execute("INSERT INTO outcome_points VALUES ('agreement', 'x', 10, 60, 5, 'board')")
     small.build(ROLL_UP, DISCLOSURE, VERDICTS)
+    small.con.execute(f"CREATE TABLE segment_rule AS FROM '{PROJECT}/seeds/reference/segment_rule.csv'")
+    small.con.execute(SEGMENT)
+    build(small.con, "fct_segment")
     build(small.con, "fct_delivery", "fct_supply", "fct_population", "dim_plan_context", *MARTS)
     return small
 

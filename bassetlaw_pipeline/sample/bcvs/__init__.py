@@ -1,7 +1,12 @@
 """Extracts of the community and voluntary service."""
 
-from bassetlaw_pipeline.sample.bcvs import social_prescribing, social_prescribing_defects
-from bassetlaw_pipeline.sample.source import Source, monthly
+from bassetlaw_pipeline.sample.bcvs import (
+    social_prescribing,
+    social_prescribing_defects,
+    volunteering,
+    volunteering_defects,
+)
+from bassetlaw_pipeline.sample.source import Source, monthly, quarterly
 
 SOURCES = {
     social_prescribing.EXTRACT: Source(
@@ -11,5 +16,12 @@ SOURCES = {
         rules=social_prescribing_defects.RULES,
         repeated=social_prescribing_defects.REPEATED,
         habits=social_prescribing_defects.HABITS,
+    ),
+    volunteering.EXTRACT: Source(
+        volunteering.deliveries,
+        2,
+        quarterly,
+        rules=volunteering_defects.RULES,
+        habits=volunteering_defects.HABITS,
     ),
 }

@@ -166,7 +166,7 @@ def _rows(rng: np.random.Generator, world: World, identity: Identity, frame: pd.
         "closed_date": text.dates(frame["closed"].to_numpy(), ISO),
         "closure_reason": text.pick(_CLOSED, frame["reason_closed"].to_numpy()),
         **_wellbeing(rng, world, engaged, finished),
-        **_loneliness(rng, engaged, finished),
+        **_loneliness(rng, world, engaged, finished),
         **_activation(rng, world, frame, engaged),
         "employment_status_start": text.pick(
             ["01", "02", "03", "05", "06"], employment, engaged & (age >= 16)
@@ -194,12 +194,15 @@ def _wellbeing(
     return columns
 
 
-def _loneliness(rng: np.random.Generator, engaged: np.ndarray, finished: np.ndarray) -> dict[str, pa.Array]:
+def _loneliness(
+    rng: np.random.Generator, world: World, engaged: np.ndarray, finished: np.ndarray
+) -> dict[str, pa.Array]:
     """UCLA-3 items 1-3 and the direct question, before and after."""
     columns, rows = {}, len(engaged)
+    model = world.calibration["social_prescribing"]["ucla"]
     for item in (1, 2, 3):
-        before = rng.integers(1, 4, rows)
-        after = np.maximum(1, before - (rng.random(rows) < 0.4))
+        before = 1 + draw(rng, np.array(model["answers"]), rows)
+        after = np.maximum(1, before - (rng.random(rows) < model["better"]))
         columns[f"ucla{item}_start"] = text.numbers(before, engaged)
         columns[f"ucla{item}_end"] = text.numbers(after, finished)
     before = draw(rng, np.array([22, 30, 20, 18, 10]), rows)

@@ -6,13 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from bassetlaw_pipeline.sample.calibration import load_calibration
 from bassetlaw_pipeline.sample.damage import UNMAPPED_POSTCODE, edited, fixed, replaced
 from bassetlaw_pipeline.sample.defects import Rule, days_later, empty, filled, nhs_numbers
 from bassetlaw_pipeline.sample.delivery import Delivery
 from bassetlaw_pipeline.sample.habits import Habit, footer, found, local_spelling, total_line, untouched
 
 _NUMBER = "999 123 4527"  # valid, of the range that is never issued
+
+
+def without_number(rng: np.random.Generator, delivery: Delivery) -> Delivery:
+    """D02: one referral in five comes without an NHS number, more than one rule may touch."""
+    ((name, table),) = delivery.tables.items()
+    free = np.flatnonzero(untouched(delivery, table) & pc.is_valid(table["nhs_number"]).to_numpy())
+    share = load_calibration()["social_prescribing"]["without_number"]
+    rows = rng.permutation(free)[: int(share * len(free))]
+    changed = {name: replaced(table, "nhs_number", rows, [None] * len(rows))}
+    return replace(delivery, tables=changed, defects=found(delivery, "D02", rows))
 
 
 def names_sent(rng: np.random.Generator, delivery: Delivery) -> Delivery:
@@ -35,7 +47,7 @@ def number_in_notes(rng: np.random.Generator, delivery: Delivery) -> Delivery:
 
 RULES = {
     "bcvs_social_prescribing": [
-        *nhs_numbers(0.004, 0.008),
+        *nhs_numbers(0.004, 0),
         Rule("D04", "postcode", UNMAPPED_POSTCODE, 0.006),
         Rule("D06", "closed_date", fixed("31/02/2019", "Easter"), 0.002, empty("closed_date")),
         Rule("D13", "referrer_type", fixed("Neighbour", "see notes"), 0.006),
@@ -57,6 +69,7 @@ RULES = {
 REPEATED = {"bcvs_social_prescribing": 0.0015}
 
 HABITS: list[tuple[float, Habit]] = [
+    (1.0, without_number),
     (1.0, local_spelling("sex", {"M": "Male", "F": "female"}, 0.3)),
     (0.5, local_spelling("referrer_type", {"GP": "GP surgery", "Self": "self-referral"}, 0.1)),
     (0.4, footer("Produced by BCVS", "* suppressed")),

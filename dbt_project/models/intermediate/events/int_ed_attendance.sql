@@ -9,6 +9,7 @@ lsoas as (select * from {{ ref('lsoa11') }})
 
 select
     attendances.attendance_key,
+    attendances.person_key,
     cast(date_trunc('month', attendances.arrival_at) as date) as month_start,
     attendances.site,
     lsoas.lsoa11_code as lsoa11,

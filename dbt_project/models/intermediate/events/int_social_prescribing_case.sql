@@ -18,6 +18,8 @@ select
     cast(date_trunc('month', cases.closed_date) as date) as closed_month,
     cases.satisfaction_start,
     cases.satisfaction_end,
+    cases.loneliness_start,
+    cases.loneliness_end,
     cases.pam_score_start,
     cases.pam_score_end,
     cases.pam_date_start,

@@ -12,6 +12,8 @@ select
     closure_reason,
     ons4_satisfied_start as satisfaction_start,
     ons4_satisfied_end as satisfaction_end,
+    ucla1_start + ucla2_start + ucla3_start as loneliness_start,
+    ucla1_end + ucla2_end + ucla3_end as loneliness_end,
     pam_score_start,
     pam_score_end,
     pam_date_start,

@@ -7,9 +7,15 @@ select
     age,
     {{ sex_label('sex') }} as sex,
     lsoa11,
+    qof_registers,
+    efi_score,
+    frailty_code,
+    frailty_review_date,
+    dementia_review_date,
     smoking_status_code,
     smoking_status_date,
     pam_score,
     pam_date,
+    ltc_count,
     _delivery_id
 from {{ current_rows('ccg_gp_population') }} as register
