@@ -7,6 +7,14 @@
     "childhood_obesity_year6": {
         "centile": 0.95
     },
+    "healthy_options_takeaways": {
+        "maximum_decile": 2,
+        "minimum_rating": 3,
+        "business_type": 7844
+    },
+    "healthy_options_takeaways_share": {
+        "minimum_rating": 3
+    },
     "leisure_participation": {
         "minimum_age": 16
     },
@@ -30,6 +38,9 @@
     "suicide_rate": {
         "minimum_age": 10,
         "minimum_age_undetermined": 15
+    },
+    "loneliness_clients": {
+        "lonely_from": 6
     },
     "smoking_prevalence": {
         "minimum_age": 18,

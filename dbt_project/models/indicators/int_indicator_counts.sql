@@ -66,6 +66,32 @@ from {{ ref('ind_childhood_obesity_year6') }}
 union all
 
 select
+    'healthy_options_takeaways' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_healthy_options_takeaways') }}
+
+union all
+
+select
+    'healthy_options_takeaways_share' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_healthy_options_takeaways_share') }}
+
+union all
+
+select
     'life_expectancy_ward_gap_female' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -79,6 +105,45 @@ from {{ ref('ind_life_expectancy_ward_gap_female') }}
 union all
 
 select
+    'transport_access' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_transport_access') }}
+
+union all
+
+select
+    'transport_home_visits' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_transport_home_visits') }}
+
+union all
+
+select
+    'transport_discharge_delays' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_transport_discharge_delays') }}
+
+union all
+
+select
     'leisure_participation' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -88,6 +153,19 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_leisure_participation') }}
+
+union all
+
+select
+    'pam_people_measured' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_pam_people_measured') }}
 
 union all
 
@@ -157,6 +235,19 @@ from {{ ref('ind_suicide_rate') }}
 union all
 
 select
+    'loneliness_clients' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_loneliness_clients') }}
+
+union all
+
+select
     'staff_sickness_absence' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -205,6 +296,19 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_ae_attendance_growth') }}
+
+union all
+
+select
+    'information_sharing' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_information_sharing') }}
 
 union all
 
