@@ -53,8 +53,9 @@ SURVIVAL = Publication(
 )  # fmt: skip
 STAFF = Publication(
     "nhs_staff_survey", "nhs_staff_survey_2018.csv",
-    two({"survey_year": "2018", "org_code": "RP5", "org_name": "Doncaster and Bassetlaw", "theme": "Staff engagement",
-         "score": "6.9", "lower_95": "6.8", "upper_95": "7.0", "respondents": "2400", "note": ""}, org_code="RHA"),
+    two({"survey_year": "2018", "org_code": "RP5", "org_name": "The trust", "theme": "Staff engagement",
+         "score": "6.9", "lower_95": "6.8", "upper_95": "7.0", "respondents": "2400", "note": ""},
+        org_code="RHA"),
 )  # fmt: skip
 ALL = [CHILDREN, ACTIVE, SMOKING, SURVIVAL, STAFF]
 EDITS = [

@@ -40,7 +40,7 @@ def rows_of(path, encoding="cp1252"):
 
 
 def test_every_extract_an_indicator_needs_is_there_and_the_truth_names_every_file(landing, truth):
-    needed = {extract for indicator in load_registry().values() for extract in indicator.source_extracts}
+    needed = {extract for indicator in load_registry().values() for extract in indicator.extracts}
     assert {e["extract"] for e in truth["deliveries"].values()} == set(SOURCES) >= needed
     files = contents(landing)
     assert set(files) == set(truth["deliveries"])
