@@ -48,7 +48,8 @@ def test_the_published_share_is_that_of_the_accepted_rows(built, accepted, area,
     whole = 5 * ((round(children(residents, year)) + 2) // 5)
     query = f"""
         select numerator, denominator, value from outcomes.fct_indicator_value
-        where indicator_id = 'children_out_of_work_families' and area_code = '{area}' and period_id = 'CY{year}'
+        where indicator_id = 'children_out_of_work_families'
+            and area_code = '{area}' and period_id = 'CY{year}'
     """
     ((numerator, denominator, value),) = built.query(query)
     assert denominator == whole
