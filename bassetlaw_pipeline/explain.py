@@ -141,8 +141,10 @@ def _delivery(receipt: Receipt) -> dict[str, Any]:
 
 
 def _model_path(indicator: str) -> str:
-    found: list[Path] = sorted(DBT_DIR.glob(f"models/indicators/*/ind_{indicator}.sql"))
-    return found[0].relative_to(PROJECT_DIR).as_posix() if found else ""
+    """The counts of an indicator; for one taken as published, where published figures come together."""
+    counted: list[Path] = sorted(DBT_DIR.glob(f"models/indicators/*/ind_{indicator}.sql"))
+    published = DBT_DIR / "models" / "intermediate" / "official" / "int_official_value.sql"
+    return (counted[0] if counted else published).relative_to(PROJECT_DIR).as_posix()
 
 
 def _dicts(con: duckdb.DuckDBPyConnection, query: str, args: list[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ Does not belong here: files derived from it (derive.py), or any statistics (dbt 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,16 @@ PeriodType = Literal[
     "pooled_5y",
 ]
 Method = Literal[
-    "proportion", "crude_rate", "dsr", "smr", "growth", "count", "ratio", "total", "life_expectancy"
+    "proportion",
+    "crude_rate",
+    "dsr",
+    "smr",
+    "growth",
+    "count",
+    "ratio",
+    "total",
+    "life_expectancy",
+    "published",
 ]
 Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
 
@@ -94,12 +104,30 @@ class Disclosure(Strict):
     denominator: Literal["people", "occasions"] = "people"
 
 
+class OfficialSeries(Strict):
+    """A published series that measures the same as the indicator.
+
+    extract  contract of the publication
+    series   indicator number, measure or theme as the publication names it; "all" when it holds one series
+    sex, age  as published; an empty age is any
+    years    what a year such as 2017/18 means in it: a financial, a school or a survey year (Nov to Nov)
+    """
+
+    extract: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    series: str = "all"
+    sex: Literal["persons", "male", "female"] = "persons"
+    age: str = ""
+    years: Literal["financial", "school", "survey"] = "financial"
+
+
 class Indicator(Strict):
     """One indicator. `areas` and `periods` are those for which a row is expected.
 
     sexes          persons, female, male; the first is the one that the scorecard and charts show
     display_order  place among the indicators of its objective, unique there
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
+    official_series  published figures of the same measure, the first one first; with the method `published`
+                   they are the indicator
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
@@ -120,7 +148,8 @@ class Indicator(Strict):
     direction: Literal["up", "down"]
     official_code: str = ""
     time_grain: Literal["month", "quarter", "financial_year", "calendar_year", "school_year"]
-    source_extracts: tuple[str, ...] = Field(min_length=1)
+    source_extracts: tuple[str, ...] = ()
+    official_series: tuple[OfficialSeries, ...] = ()
     owner: str
     baseline: Baseline | None = None
     target: Target | None = None
@@ -147,11 +176,30 @@ class Indicator(Strict):
                 raise ValueError(f"{self.id}: {problem}")
         return self
 
+    @property
+    def official_extracts(self) -> tuple[str, ...]:
+        """Publications that nothing is counted in: their series are taken as given."""
+        named = dict.fromkeys(s.extract for s in self.official_series)
+        return tuple(e for e in named if e not in self.source_extracts)
+
+    @property
+    def extracts(self) -> tuple[str, ...]:
+        """Every extract it is made of: those that are counted first, then publications."""
+        return self.source_extracts + self.official_extracts
+
     def _rules(self) -> dict[str, bool]:
         """Rules that hold between the fields of one entry: wording -> is it broken?"""
         standardised, areas = self.method in ("dsr", "smr", "life_expectancy"), set(self.areas)
         return {
-            "headline_period must be one of periods": self.headline_period not in self.periods,
+            "headline_period must be one of periods": self.headline_period not in self.periods
+            and not self.official_series,
+            "the method published, and nothing else, has official series and no other extract": (
+                self.method == "published"
+            )
+            != bool(self.official_series and not self.source_extracts),
+            "an indicator needs an extract": not self.extracts,
+            "an official series is named twice": bool(self.official_series)
+            and _repeats(self.official_series),
             "dsr, smr and life_expectancy need a population": standardised and self.population is None,
             "an smr, and nothing else, names its standard": (self.method == "smr") != bool(self.standard),
             "headline ward_gap needs the area type ward": self.headline == "ward_gap" and "ward" not in areas,
@@ -167,7 +215,7 @@ class Indicator(Strict):
         }
 
 
-def _repeats(names: tuple[str, ...]) -> bool:
+def _repeats(names: tuple[Hashable, ...]) -> bool:
     return max(Counter(names).values()) > 1
 
 
@@ -175,12 +223,16 @@ def _repeats(names: tuple[str, ...]) -> bool:
 def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     """All indicators by id, in the order of objectives and, within one, of `display_order`.
 
-    Raises RegistryError naming the file when one is missing or malformed, and when an id or a place in the
-    order is taken twice or a companion has no indicator to go with.
+    Raises RegistryError naming the file when one is missing or malformed, and when an id, a place in the
+    order or an official series is taken twice or a companion has no indicator to go with.
     """
     indicators = [i for objective in OBJECTIVES for i in _load_objective(folder / objective)]
     _refuse_repeats("declared twice", [i.id for i in indicators])
     _refuse_repeats("display_order taken twice", [f"{i.objective} {i.display_order}" for i in indicators])
+    series = [
+        f"{s.extract} {s.series} {s.sex} {s.age}".strip() for i in indicators for s in i.official_series
+    ]
+    _refuse_repeats("official series of two indicators", series)
     known = {indicator.id: indicator for indicator in indicators}
     alone = [i.id for i in indicators if i.companion_of and i.companion_of not in known]
     if alone:

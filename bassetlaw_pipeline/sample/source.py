@@ -16,6 +16,7 @@ from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.world import World
 
 Spoil = Callable[[bytes], bytes]
+Deliveries = Callable[[World, Identity], Iterator[Delivery]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Source:
     spoilt      files that are turned away, by path: reason code and damage
     """
 
-    deliveries: Callable[[World, Identity], Iterator[Delivery]]
+    deliveries: Deliveries
     effort: float
     files: Callable[[World], int]
     rules: Mapping[str, Sequence[Rule]] = field(default_factory=dict)

@@ -108,6 +108,21 @@ class SmallWarehouse:
             )
         return self
 
+    def published(
+        self, rows: Iterable[Sequence[Any]], indicator_id: str = "x", note: str | None = None
+    ) -> SmallWarehouse:
+        """Adds published calendar years: (year, area code, value[, lower, upper limit])."""
+        for year, area, value, *limits in rows:
+            lower, upper = limits or (None, None)
+            self.con.execute(
+                "INSERT INTO int_official_value BY NAME SELECT ? AS indicator_id, ? AS area_code, "
+                "'CY' || ? AS period_id, 'calendar_year' AS period_type, make_date(?, 1, 1) AS period_start, "
+                "make_date(?, 12, 31) AS period_end, 12 AS months, 'persons' AS sex, ? AS value, "
+                "? AS ci95_lower, ? AS ci95_upper, ? AS note",
+                [indicator_id, area, year, year, year, value, lower, upper, note],
+            )
+        return self
+
     def registered(self, pcn: str, people: int) -> SmallWarehouse:
         """Adds a PCN's list: so many people in every age group."""
         self.con.execute(
@@ -158,6 +173,11 @@ CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age IN
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,
     sex VARCHAR, age_band VARCHAR, numerator DECIMAL(18, 4), denominator DECIMAL(18, 4));
+CREATE TABLE int_official_value (
+    indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR, period_type VARCHAR, period_start DATE,
+    period_end DATE, months INTEGER, sex VARCHAR, value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE,
+    ci998_lower DOUBLE, ci998_upper DOUBLE, numerator DOUBLE, denominator DOUBLE, note VARCHAR,
+    source_extract VARCHAR);
 CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, rows_in BIGINT, accepted BIGINT, quarantined BIGINT,

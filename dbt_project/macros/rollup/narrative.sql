@@ -45,7 +45,8 @@
 {% macro narrative_of_comparison() -%}
   CASE compared WHEN 'better' THEN '; better than ' WHEN 'worse' THEN '; worse than ' WHEN 'similar' THEN '; about the same as '
     ELSE '' END
-  || CASE WHEN compared IN ('better', 'worse', 'similar') THEN coalesce(comparator_name, 'the reference') ELSE '' END
+  || CASE WHEN compared IN ('better', 'worse', 'similar') THEN coalesce(comparator_name, 'the reference')
+      || coalesce(' in ' || comparator_label, '') ELSE '' END
 {%- endmacro %}
 
 {% macro narrative_of_target() -%}

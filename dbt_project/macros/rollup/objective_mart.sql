@@ -19,7 +19,7 @@ SELECT
     period.period_id, period.period_type, period.label AS period_label, period.period_start, period.period_end,
     value.value_status, value.status_reason, value.numerator, value.denominator, value.value,
     value.ci95_lower, value.ci95_upper, indicator.unit, indicator.direction,
-    comparator.area_name AS comparator_name, value.comparator_value, value.compared,
+    comparator.area_name AS comparator_name, value.comparator_period, value.comparator_value, value.compared,
     indicator.target_value, indicator.baseline_value,
     spc.variation, spc.assurance, spc.special_cause,
     value.small_base, value.provisional, value.confidence_grade, value.confidence_reasons,

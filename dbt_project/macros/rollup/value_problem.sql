@@ -3,9 +3,11 @@
   A missing population is something not supplied; nobody in the denominator makes the question not applicable.
 #}
 {% macro value_problem(method, numerator, denominator) -%}
-  CASE WHEN {{ method }} IN ('count', 'total') THEN NULL
+  CASE WHEN {{ method }} IN ('count', 'total', 'published') THEN NULL
     WHEN ({{ denominator }}) IS NULL
       THEN {'status': 'not_supplied', 'reason': 'no population for this area'}
+    WHEN ({{ numerator }}) IS NULL
+      THEN {'status': 'not_supplied', 'reason': 'hidden or left out by its publisher'}
     WHEN {{ method }} = 'dsr' AND ({{ numerator }}) < 10
       THEN {'status': 'not_calculated_small', 'reason': 'fewer than 10 events, too few to standardise'}
     WHEN ({{ denominator }}) <= 0

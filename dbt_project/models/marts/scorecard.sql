@@ -5,6 +5,8 @@ headline AS (SELECT * FROM {{ ref('rst_headline') }}),
 
 area AS (SELECT area_code, area_name FROM {{ ref('dim_area') }}),
 
+period AS (SELECT period_id, label FROM {{ ref('dim_period') }}),
+
 -- The last point of the monthly chart, or of the quarterly one where there is no monthly.
 spc AS (
     SELECT indicator_id, area_code, variation, assurance, same_since
@@ -24,6 +26,7 @@ judged AS (
         indicator.*,
         headline.* EXCLUDE (indicator_id, comparator_area),
         area.area_name, comparator.area_name AS comparator_name, headline.comparator_area AS compared_with,
+        nullif(comparator_period.label, headline.period_label) AS comparator_label,
         coalesce(spc.variation, 'not_charted') AS variation,
         coalesce(spc.assurance, 'none') AS assurance,
         spc.same_since,
@@ -41,6 +44,7 @@ judged AS (
     LEFT JOIN headline ON headline.indicator_id = indicator.indicator_id
     LEFT JOIN area ON area.area_code = headline.area_code
     LEFT JOIN area AS comparator ON comparator.area_code = headline.comparator_area
+    LEFT JOIN period AS comparator_period ON comparator_period.period_id = headline.comparator_period
     LEFT JOIN spc
         ON spc.indicator_id = headline.indicator_id AND spc.area_code = headline.area_code
         AND indicator.headline = 'value'
@@ -61,7 +65,7 @@ SELECT
     baseline_value, baseline_period, value - baseline_value AS change_from_baseline,
     previous_period_id, previous_value, change, direction_of_change,
     variation, same_since AS variation_since, assurance, trend_verdict, target_value, target_status, target_likelihood,
-    coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_value,
+    coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_period, comparator_value,
     gap_by_chance, gap_trend, gap_change_events, confidence_grade, confidence_reasons,
     coalesce(provisional, FALSE) AS provisional,
     {{ narrative() }} AS narrative

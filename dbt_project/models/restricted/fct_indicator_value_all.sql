@@ -10,17 +10,26 @@ last_month AS (
     GROUP BY ALL
 ),
 
+official AS (
+    SELECT indicator_id, area_code, period_id, sex, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper, note
+    FROM {{ ref('int_official_value') }}
+),
+
 calculated AS (
     SELECT
         indicator_id, area_code, period_id, sex,
         {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
         {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
     FROM value_count
-    WHERE method NOT IN ('dsr', 'life_expectancy')
+    WHERE method NOT IN ('dsr', 'life_expectancy', 'published')
     UNION ALL BY NAME
     SELECT * EXCLUDE (numerator, denominator) FROM {{ ref('rst_standardised_rate') }}
     UNION ALL BY NAME
     SELECT * EXCLUDE (problem) FROM {{ ref('rst_life_expectancy') }}
+    UNION ALL BY NAME
+    SELECT official.*
+    FROM official
+    SEMI JOIN (FROM value_count WHERE method = 'published') USING (indicator_id, area_code, period_id, sex)
 ),
 
 described AS (
@@ -49,8 +58,8 @@ SELECT
         WHEN is_official THEN 'official'
         WHEN method IN ('dsr', 'smr') AND numerator < 20 THEN 'unreliable_u'
         ELSE 'shown' END AS value_status,
-    CASE WHEN NOT is_supplied
-        THEN months_supplied || ' of ' || months_needed || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END
+    CASE WHEN is_published THEN coalesce(note, CASE WHEN NOT is_supplied THEN 'not given in the publication' END)
+        WHEN NOT is_supplied THEN months_supplied || ' of ' || months_needed || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END
             || ' supplied'
         ELSE problem.reason END AS status_reason,
     numerator, denominator,

@@ -14,6 +14,7 @@ measured AS (
         unnest([
             {'measure': 'few_events', 'amount': (value.value_status = 'unreliable_u')::DOUBLE},
             {'measure': 'small_base', 'amount': value.small_base::DOUBLE},
+            {'measure': 'few_respondents', 'amount': (value.method = 'published' AND value.denominator < 100)::DOUBLE},
             {'measure': 'relative_width', 'amount': {{ relative_width('value.method', 'value.value', 'value.ci95_lower', 'value.ci95_upper') }}},
             {'measure': 'provisional', 'amount': value.provisional::DOUBLE},
             {'measure': 'population_estimated', 'amount': quality.population_estimated::DOUBLE},

@@ -11,7 +11,8 @@ headline_area AS (SELECT * FROM {{ ref('int_headline_area') }}),
 candidate AS (
     SELECT
         value.indicator_id, value.area_code, value.period_id, value.value_status, value.value, value.ci95_lower,
-        value.ci95_upper, value.provisional, value.comparator_area, value.comparator_value, value.compared,
+        value.ci95_upper, value.provisional, value.comparator_area, value.comparator_period, value.comparator_value,
+        value.compared,
         value.confidence_grade, value.confidence_reasons, headline_area.place
     FROM ({{ main_values('fct_indicator_value') }}) AS value
     JOIN headline_area ON headline_area.area_code = value.area_code
@@ -19,7 +20,7 @@ candidate AS (
     UNION ALL
     SELECT
         gap.indicator_id, headline_area.area_code, gap.period_id, gap.value_status, gap.gap, gap.gap_ci95_lower,
-        gap.gap_ci95_upper, gap.provisional, NULL, NULL, 'not_compared', NULL, NULL, 1
+        gap.gap_ci95_upper, gap.provisional, NULL, NULL, NULL, 'not_compared', NULL, NULL, 1
     FROM {{ ref('fct_inequality') }} AS gap
     JOIN headline_area ON headline_area.place = 1
     JOIN indicator ON indicator.indicator_id = gap.indicator_id AND indicator.headline = 'ward_gap'

@@ -1,5 +1,6 @@
--- Grain: one row per value. The decision of the disclosure gate: the status, the counts as they may be seen, and for
--- directly standardised rates the rate the rounded count would give; a life expectancy to a tenth of a year. The only way from restricted to outcomes.
+-- Grain: one row per value. The decision of the disclosure gate: the status, the counts as they may be seen, and the
+-- figures that do not follow from them: of standardised rates what the rounded count would give, a life expectancy to a
+-- tenth of a year, of published figures what was published. The only way from restricted to outcomes.
 WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
 secondary AS (SELECT value_key FROM {{ ref('rst_secondary') }}),
@@ -46,7 +47,8 @@ SELECT
         WHEN method = 'dsr' THEN {% if side -%}
         {{ standardised_limit_shown(side, confidence, 'value', column, 'numerator', 'numerator_shown') }}
         {%- else -%} {{ standardised_value_shown('value', 'numerator', 'numerator_shown') }} {%- endif %}
-        WHEN method = 'life_expectancy' THEN round({{ column }}, 1) END AS carried_{{ column }},
+        WHEN method = 'life_expectancy' THEN round({{ column }}, 1)
+        WHEN method = 'published' THEN {{ column }} END AS carried_{{ column }},
     {% endfor %}
     has_value
 FROM visible

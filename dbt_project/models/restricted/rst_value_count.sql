@@ -1,5 +1,6 @@
 -- Grain: one row per value of the spine: numerator and denominator as its method needs them, and whether everything
--- it needs was supplied. An area without events in a supplied period has 0, not nothing.
+-- it needs was supplied. An area without events in a supplied period has 0, not nothing. A published figure has the
+-- counts that were published with it, if any.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
@@ -7,7 +8,10 @@ indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 supply AS (SELECT * FROM {{ ref('int_value_supply') }}),
 
 count AS (
-    SELECT indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator
+    SELECT
+        indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator,
+        -- Counts that come with a denominator and without a numerator were hidden by whoever sent them: not 0.
+        count(numerator) = 0 AND count(denominator) > 0 AS is_hidden
     FROM {{ ref('int_period_count') }}
     GROUP BY ALL
 ),
@@ -18,17 +22,26 @@ population AS (
     GROUP BY ALL
 ),
 
-expected AS (SELECT * FROM {{ ref('rst_expected_events') }})
+expected AS (SELECT * FROM {{ ref('rst_expected_events') }}),
+
+official AS (
+    SELECT indicator_id, area_code, period_id, sex, value, numerator, denominator FROM {{ ref('int_official_value') }}
+)
 
 SELECT
     spine.* EXCLUDE (months),
-    indicator.method,
+    CASE WHEN spine.is_published THEN 'published' ELSE indicator.method END AS method,
     indicator.multiplier,
     supply.months_needed,
     supply.months_supplied,
-    supply.months_supplied = supply.months_needed AS is_supplied,
-    CASE WHEN is_supplied THEN coalesce(count.numerator, 0) END::DOUBLE AS numerator,
+    CASE WHEN spine.is_published THEN official.value IS NOT NULL
+        ELSE supply.months_supplied = supply.months_needed END AS is_supplied,
     CASE WHEN NOT is_supplied THEN NULL
+        WHEN spine.is_published THEN official.numerator
+        WHEN count.is_hidden AND indicator.method <> 'growth' THEN NULL
+        ELSE coalesce(count.numerator, 0) END::DOUBLE AS numerator,
+    CASE WHEN NOT is_supplied THEN NULL
+        WHEN spine.is_published THEN official.denominator
         WHEN indicator.method IN ('count', 'total') THEN NULL
         WHEN indicator.method = 'smr' THEN expected.expected
         WHEN indicator.population_basis IS NOT NULL AND count.denominator IS NULL THEN population.population
@@ -39,3 +52,4 @@ JOIN supply USING (indicator_id, area_code, period_id)
 LEFT JOIN count USING (indicator_id, area_code, period_id, sex)
 LEFT JOIN population USING (indicator_id, area_code, period_id, sex)
 LEFT JOIN expected USING (indicator_id, area_code, period_id)
+LEFT JOIN official USING (indicator_id, area_code, period_id, sex)

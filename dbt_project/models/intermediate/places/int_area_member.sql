@@ -6,7 +6,9 @@ lsoas as (select * from {{ ref('lsoa11') }}),
 
 areas as (select * from {{ ref('area') }}),
 
-practices as (select * from {{ ref('gp_practice') }})
+practices as (select * from {{ ref('gp_practice') }}),
+
+wards as (select * from {{ ref('ward') }})
 
 select lsoa11_code as member_code, 'ward' as area_type, ward17_code as area_code
 from lsoas
@@ -26,6 +28,11 @@ union all
 -- Figures that exist only for the area as a whole.
 select area_code, area_type, area_code
 from areas
+
+union all
+
+select ward17_code, 'ward', ward17_code
+from wards
 
 union all
 

@@ -4,7 +4,8 @@ WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }}),
 unpacked AS (
     SELECT
         *,
-        string_split(source_extracts, '|') AS extract_list
+        string_split(source_extracts, '|') AS extract_list,
+        string_split(coalesce(official_extracts, ''), '|') AS official_extract_list
     FROM registry
 )
 
@@ -33,6 +34,8 @@ SELECT
     provisional_months::INTEGER AS provisional_months,
     target_value::DOUBLE AS target_value,
     starts::DATE AS starts,
-    -- The extract that carries the local events; national feeds are named after their publisher.
-    list_filter(extract_list, lambda x: NOT regexp_matches(x, '^(nhse|ons)_'))[1] AS event_extract
+    time_grain NOT IN ('month', 'quarter') AS is_yearly,
+    -- The extract that carries the events that are counted; national feeds are named after their publisher.
+    list_filter(extract_list, lambda x: NOT regexp_matches(x, '^(nhse|ons)_')
+        AND NOT list_contains(official_extract_list, x))[1] AS event_extract
 FROM unpacked

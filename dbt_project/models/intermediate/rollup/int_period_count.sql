@@ -1,7 +1,7 @@
 -- Grain: one row per value of the spine and age band that has any counts: numerator and denominator of the period.
 -- Sums add the months; a snapshot is the last month of the period that has one; growth sets the months against
 -- the same months a year before.
-WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
 indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
 

@@ -2,7 +2,7 @@
 -- risk over the period; one sex is the share of the population that it has of the lists.
 -- person_years and person_days add up the months of the period, each with the population of its year; persons is
 -- the population at the middle of the period. A PCN uses the list of its practices, every other area its residents.
-WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }} WHERE population_basis IS NOT NULL),
 

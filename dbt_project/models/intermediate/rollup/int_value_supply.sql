@@ -1,10 +1,18 @@
--- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied.
--- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months.
+-- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied; of a
+-- published figure, whether it was.
+-- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months, a
+-- yearly one anywhere in the year.
 -- A hospital site or an organisation that its extract never mentions is not covered by it: nothing was supplied, rather
 -- than zero.
-WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
-indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
+published AS (
+    SELECT DISTINCT indicator_id, area_code, period_id FROM {{ ref('int_value_spine') }} WHERE is_published
+),
+
+official AS (SELECT * FROM {{ ref('int_official_value') }}),
+
+indicator AS (SELECT indicator_id, method, aggregation, is_yearly FROM {{ ref('int_indicator') }}),
 
 supply AS (SELECT * FROM {{ ref('int_indicator_supply') }}),
 
@@ -14,6 +22,7 @@ needed AS (
     SELECT
         spine.indicator_id, spine.area_code, spine.period_id, spine.source, spine.period_end, spine.period_start,
         indicator.aggregation = 'last' AS is_snapshot,
+        CASE WHEN indicator.is_yearly THEN spine.period_start ELSE spine.period_end - INTERVAL 3 MONTH END AS snapshot_from,
         indicator.method = 'growth' AS is_growth,
         CASE WHEN indicator.aggregation = 'last' THEN 1
             WHEN indicator.method = 'growth' THEN spine.months + least(spine.months, 12)
@@ -37,8 +46,15 @@ LEFT JOIN supply
     ON supply.indicator_id = needed.indicator_id
     AND supply.source = needed.source
     AND (CASE WHEN needed.is_snapshot
-            THEN supply.month_start BETWEEN needed.period_end - INTERVAL 3 MONTH AND needed.period_end
+            THEN supply.month_start BETWEEN needed.snapshot_from AND needed.period_end
             ELSE supply.month_start BETWEEN needed.period_start AND needed.period_end END
         OR (needed.is_growth
             AND supply.month_start + INTERVAL 12 MONTH BETWEEN needed.period_start AND needed.period_end))
 GROUP BY spine.indicator_id, spine.area_code, spine.period_id, spine.months
+
+UNION ALL
+
+SELECT published.indicator_id, published.area_code, published.period_id, 1, least(1, count(official.value))::INTEGER
+FROM published
+LEFT JOIN official USING (indicator_id, area_code, period_id)
+GROUP BY ALL
