@@ -40,6 +40,19 @@ from {{ ref('ind_u75_chd_smr_ward_gap') }}
 union all
 
 select
+    'children_out_of_work_families' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_children_out_of_work_families') }}
+
+union all
+
+select
     'childhood_obesity_reception' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
