@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from rich.table import Table
@@ -116,9 +117,11 @@ def approved(release: Any, out: bool) -> None:
     if out:
         line("It is published.")
     elif release.embargo:
-        line(
-            f"It is under embargo until {release.embargo:%d %B %Y %H:%M} UTC; the next run after it publishes."
-        )
+        line(f"It is under embargo until {_hour(release.embargo)}; the next run after that publishes it.")
+
+
+def _hour(when: datetime) -> str:
+    return f"{when:%d %B %Y %H:%M} UTC"
 
 
 def proof(found: Any, *, as_json: bool) -> None:
@@ -139,9 +142,7 @@ def proof(found: Any, *, as_json: bool) -> None:
 def waiting(found: Sequence[Any], blocked: Sequence[str], holders: Sequence[Any]) -> None:
     """Releases that wait, and files of published/ that could not be replaced."""
     for release in found:
-        until = (
-            f" until {release.embargo_until:%d %B %Y %H:%M} UTC" if release.state == "under embargo" else ""
-        )
+        until = f" until {_hour(release.embargo_until)}" if release.state == "under embargo" else ""
         by = f", approved by {', '.join(release.approved_by)}" if release.approved_by else ""
         line(f"Waiting release {release.release_id} ({release.data_version}): {release.state}{until}{by}")
         if release.state == "waits for approval":
@@ -149,6 +150,5 @@ def waiting(found: Sequence[Any], blocked: Sequence[str], holders: Sequence[Any]
     if blocked:
         named = ", ".join(f"{h.command} (process {h.pid})" for h in holders)
         who = named or "a process this system does not name"
-        line(
-            f"In use and not replaced yet: {', '.join(blocked)}. In use by: {who}. See published/current.json."
-        )
+        line(f"In use and not replaced yet: {', '.join(blocked)}. In use by: {who}.")
+        line("Until then published/current.json names the file of the current release.")

@@ -24,6 +24,7 @@ from bassetlaw_pipeline.settings import DataHome
 
 POINTER = "current.json"
 _FOLDERS = ("parquet", "csv", "report")
+_PAPERS = ("notes.md", "manifest.json")
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,11 @@ def point_at(folder: Path, home: DataHome) -> list[str]:
     home.published.mkdir(parents=True, exist_ok=True)
     blocked = [name for part in _FOLDERS for name in _mirror(folder / part, home.published / part)]
     file = home.outcomes
-    file.with_name(file.name + ".wal").unlink(missing_ok=True)  # of somebody who wrote to the old file
+    _remove(file.with_name(file.name + ".wal"))  # of somebody who wrote to the old file
     if not _swap(folder / file.name, file):
         blocked.append(file.name)
         file = folder / file.name
-    if not _swap(folder / "manifest.json", home.published / "manifest.json"):
-        blocked.append("manifest.json")
+    blocked += [name for name in _PAPERS if not _swap(folder / name, home.published / name)]
     path = file.relative_to(home.published).as_posix()
     pointer = {"release_id": folder.name, "file": path, "blocked": blocked}
     write_text(home.published / POINTER, json.dumps(pointer, indent=2) + "\n")
@@ -85,7 +85,7 @@ def _swap(source: Path, target: Path) -> bool:
 
 def _remove(path: Path) -> bool:
     try:
-        path.unlink()
+        path.unlink(missing_ok=True)
     except PermissionError:
         return False
     return True
