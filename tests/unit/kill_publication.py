@@ -1,8 +1,9 @@
 """Kill a publication at every step it takes, in processes of its own. Run by test_release_killed.py.
 
-Steps are what the interpreter reports of itself (audit events of files and folders) and every statement
-given to DuckDB: the product needs no hook. Each attempt starts from a home with one release, is killed by
-SIGKILL at one step, is looked at, and is followed by a publication that must complete.
+Steps are what the interpreter reports of itself (audit events of files and folders) and every call that
+gives DuckDB a statement or a file some bytes: the product needs no hook. Each attempt starts from a home
+with one release, is killed by SIGKILL at one step, is looked at, and is followed by a publication that must
+complete. Every step that touches the published file is tried, and a sample of the others.
 
 usage: python kill_publication.py FOLDER SCENARIO POINTS   -> prints one JSON object
 """
@@ -30,31 +31,35 @@ from bassetlaw_pipeline.publication.provenance import calculation
 from bassetlaw_pipeline.settings import Settings
 
 WATCHED = ("open", "os.", "shutil.", "fcntl.")
+PUBLISHED = ("outcomes.duckdb", ".outcomes.duckdb.tmp")
+CALLS = ("execute", "sendfile", "write", "fsync")
 OLD = [("D", "2020-01", "shown", 40, 80)]
 NEW = [("D", "2020-01", "shown", 45, 80)]
 MONTHS = [("aa", "2020-01"), ("bb", "2020-01")]
 
 
-def count_steps(home: Path, at: int | None) -> list[int]:
-    """Count steps from now on; at step number `at` this process is killed."""
-    steps = [0]
+class Steps:
+    """Counts steps from now on; at step number `at` this process is killed. `notable` touch the file."""
 
-    def step() -> None:
-        steps[0] += 1
-        if steps[0] == at:
+    def __init__(self, home: Path, at: int | None = None) -> None:
+        self.count, self.at, self.home, self.notable = 0, at, str(home), []
+        sys.addaudithook(self.audit)
+        sys.setprofile(self.profile)
+
+    def step(self) -> None:
+        self.count += 1
+        if self.count == self.at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def audit(event: str, arguments: tuple) -> None:
-        if event.startswith(WATCHED) and any(str(home) in str(a) for a in arguments):
-            step()
+    def audit(self, event: str, arguments: tuple) -> None:
+        if event.startswith(WATCHED) and any(self.home in str(a) for a in arguments):
+            self.step()
+            if any(f"{self.home}/published/{name}" in map(str, arguments) for name in PUBLISHED):
+                self.notable += [self.count, self.count + 1, self.count + 2]
 
-    def profile(frame: object, event: str, argument: object) -> None:
-        if event in ("c_call", "c_return") and getattr(argument, "__name__", "") == "execute":
-            step()
-
-    sys.addaudithook(audit)
-    sys.setprofile(profile)
-    return steps
+    def profile(self, frame: object, event: str, argument: object) -> None:
+        if event in ("c_call", "c_return") and getattr(argument, "__name__", "") in CALLS:
+            self.step()
 
 
 def in_child(work: Callable[[], int]) -> int:
@@ -120,14 +125,14 @@ class Scenario:
         return 0
 
     def counted(self) -> int:
-        steps = count_steps(self.home, None)
+        steps = Steps(self.home)
         self.publish()
         sys.setprofile(None)
-        (self.folder / "steps").write_text(str(steps[0]))
+        (self.folder / "steps").write_text(json.dumps([steps.count, steps.notable]))
         return 0
 
     def killed(self, at: int) -> int:
-        count_steps(self.home, at)
+        Steps(self.home, at)
         return self.publish()
 
     def restart(self) -> None:
@@ -147,11 +152,11 @@ class Scenario:
 
 
 def spread(steps: int, points: int) -> list[int]:
-    """A third of the points in the first half of the steps; the second half is what readers could notice."""
+    """A third of the points in the first half of the steps; in the second, files take their places."""
     middle, first = steps // 2, points // 3
     early = {1 + middle * i // first for i in range(first)}
     late = {steps - (steps - middle) * i // (points - first) for i in range(points - first)}
-    return sorted(early | late)
+    return [*early, *late]
 
 
 def main(folder: Path, name: str, points: int) -> dict:
@@ -160,8 +165,9 @@ def main(folder: Path, name: str, points: int) -> dict:
     assert in_child(scenario.first) == 0
     old = scenario.published()
     assert in_child(scenario.counted) == 0
-    new, steps = scenario.published(), int((folder / "steps").read_text())
-    chosen = spread(steps, points)
+    new = scenario.published()
+    steps, notable = json.loads((folder / "steps").read_text())
+    chosen = sorted({*spread(steps, points), *notable})
     result = {"steps": steps, "points": len(chosen), "old": 0, "new": 0, "problems": []}
     for at in chosen:
         scenario.restart()
