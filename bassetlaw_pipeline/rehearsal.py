@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.pipeline import PipelineFailed, Report, _quiet, run_pipeline
@@ -97,6 +96,7 @@ def _receipts(settings: Settings, kept: Kept) -> tuple[list[Receipt], list[str]]
 
 def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dict[str, str]:
     """Hash of the data of every table, built anew with the code of today."""
+    from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
     from bassetlaw_pipeline.orchestration.warehouse import build_warehouse
 
