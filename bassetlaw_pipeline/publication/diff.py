@@ -17,7 +17,7 @@ from bassetlaw_pipeline.publication import figures
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.causes import CAUSES, Evidence, Sent, Side
 from bassetlaw_pipeline.publication.difference import held_reason
-from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS, Source
+from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS, Columns, Source
 from bassetlaw_pipeline.publication.versioning import Level, Reason, weight
 
 _OWN_TABLES = ("dim_release", "fct_restatement")  # of the release itself, in no warehouse
@@ -197,9 +197,6 @@ def _scored(change: Change) -> tuple[str, ...]:
 def _counted(changes: list[Change]) -> dict[str, int]:
     counts = Counter(change.cause for change in changes)
     return {cause: counts[cause] for cause in CAUSES if counts[cause]}
-
-
-Columns = Mapping[str, list[tuple[str, str]]]
 
 
 def _structure(old: Columns, new: Columns) -> Iterator[Reason]:

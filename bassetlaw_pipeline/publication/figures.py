@@ -24,13 +24,15 @@ _TEMPLATE = (
     "age_band varchar, value_status varchar, method varchar, policy varchar, provisional boolean, "
     "numerator double, denominator double, value double, ci95_lower double, ci95_upper double"
 )
-# Every published figure as (measure, source table, select list that gives the template's columns).
+# Published figures: measure, source table, its column with the value, select list that gives the template's
+# columns. A release made before there was such a column has no figures of that measure.
 _MEASURES = (
-    ("figure", "fct_indicator_value", "*"),
+    ("figure", "fct_indicator_value", "value", "*"),
     *(
         (
             measure,
             "fct_inequality",
+            gap,
             "indicator_id, period_id, '' as area_code, 'persons' as sex, 'all' as age_band, value_status, "
             f"{gap} as value, {gap}_ci95_lower as ci95_lower, {gap}_ci95_upper as ci95_upper",
         )
@@ -78,24 +80,23 @@ def side_by_side(old: Source | None, new: Source) -> Iterator[duckdb.DuckDBPyCon
         yield con
 
 
-def _attach(con: duckdb.DuckDBPyConnection, name: str, source: Source | None) -> set[str]:
+Columns = dict[str, list[tuple[str, str]]]  # by table: name and type
+
+
+def _attach(con: duckdb.DuckDBPyConnection, name: str, source: Source | None) -> Columns:
     if source is None:
-        return set()
+        return {}
     file = str(source.file).replace("'", "''")
     con.execute(f"attach '{file}' as {name}_file (read_only)")
-    found = con.execute(
-        "select table_name from duckdb_tables() where database_name = ? and schema_name = ?",
-        [f"{name}_file", source.schema],
-    )
-    return {table for (table,) in found.fetchall()}
+    return columns(con, name, source)
 
 
-def _figures(con: duckdb.DuckDBPyConnection, name: str, source: Source | None, tables: set[str]) -> None:
+def _figures(con: duckdb.DuckDBPyConnection, name: str, source: Source | None, tables: Columns) -> None:
     con.execute(f"create temp table {name}_figure ({_TEMPLATE})")
-    for measure, table, columns in _MEASURES:
+    for measure, table, value, selected in _MEASURES:
         where = _where(name, source, table, tables)
-        if where:
-            _append(con, f"{name}_figure", f"select '{measure}' as measure, {columns} from {where}")
+        if where and value in dict(tables[table]):
+            _append(con, f"{name}_figure", f"select '{measure}' as measure, {selected} from {where}")
 
 
 def _copy(con: duckdb.DuckDBPyConnection, target: str, columns: str, where: str | None) -> None:
@@ -113,7 +114,7 @@ def _append(con: duckdb.DuckDBPyConnection, target: str, query: str) -> None:
     )
 
 
-def _where(name: str, source: Source | None, table: str, tables: set[str]) -> str | None:
+def _where(name: str, source: Source | None, table: str, tables: Columns) -> str | None:
     return f"{name}_file.{source.schema}.{table}" if source and table in tables else None
 
 
@@ -164,11 +165,9 @@ def sent(con: duckdb.DuckDBPyConnection, name: str) -> list[Sent]:
     return [Sent(d["extract"], d["sha256"], d["first_month"], d["last_month"]) for d in found]
 
 
-def columns(
-    con: duckdb.DuckDBPyConnection, name: str, source: Source | None
-) -> dict[str, list[tuple[str, str]]]:
+def columns(con: duckdb.DuckDBPyConnection, name: str, source: Source | None) -> Columns:
     """Columns (name, type) by table of one side."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: Columns = {}
     if source:
         listed = con.execute(
             "select table_name, column_name, data_type from duckdb_columns() "

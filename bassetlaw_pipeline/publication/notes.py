@@ -44,9 +44,8 @@ def _lines(manifest: Mapping[str, Any], comparison: Comparison) -> Iterator[str]
     if comparison.previous:
         yield f"Compared with release {comparison.previous_version} ({comparison.previous})."
     yield ""
-    yield (
-        _KINDS[comparison.level] if comparison.previous else "The first release: nothing to compare it with."
-    )
+    if comparison.previous and (comparison.changes or comparison.level != "patch"):
+        yield _KINDS[comparison.level]
     yield from (f"* {reason.words}" for reason in comparison.reasons)
     yield from _restated(comparison)
     yield from _new(comparison)
@@ -79,8 +78,14 @@ def in_words(change: Change) -> str:
     if change.held_reason:
         return f"{where}: held back"
     before, after = (_figure(side["value"], side["status"]) for side in (change.old, change.new))
-    size = f" ({change.by:+,.1f})" if change.by is not None else ""
-    return f"{where}: {before} to {after}{size}"
+    return f"{where}: {before} to {after}{_size(change.by)}"
+
+
+def _size(by: float | None) -> str:
+    """The change in brackets; one too small for a decimal place is not shown as nought."""
+    if by is None:
+        return ""
+    return f" ({by:+,.1f})" if abs(by) >= 0.05 else f" ({by:+.1g})"
 
 
 def _figure(value: float | None, status: str) -> str:
