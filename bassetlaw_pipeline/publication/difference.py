@@ -24,7 +24,11 @@ from bassetlaw_pipeline.settings import DBT_DIR
 
 FEW = 7  # people; the HES rule hides 1 to 7
 POLICIES_FILE = DBT_DIR / "macros" / "disclosure" / "policies.sql"
-_COUNTS_PEOPLE_TWICE = ("proportion", "growth")  # methods whose denominator is a count of people, too
+_COUNTS_PEOPLE_TWICE = (
+    "proportion",
+    "growth",
+    "ratio",
+)  # methods whose denominator is a count of people, too
 _WITH_COUNT = ("shown", "unreliable_u")
 
 

@@ -9,8 +9,10 @@ import shutil
 
 import pytest
 from small_pipeline import drop
+from typer.testing import CliRunner
 
 from bassetlaw_pipeline import rehearsal
+from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.orchestration import dbt_project
 from bassetlaw_pipeline.pipeline import run_pipeline
 from bassetlaw_pipeline.rehearsal import rehearse, verify
@@ -49,15 +51,20 @@ def test_a_rehearsal_tells_what_a_run_would_do_and_touches_nothing(published):
     drop(published, "visits", "201705", "good")
     drop(published, "visits", "201706", "bad")
     before = tree(published.home)
-    found = rehearse(published)
+    done = CliRunner().invoke(app, ["run", "--rehearse", "--json"])
     assert tree(published.home) == before
-    assert sorted(r.verdict for r in found.receipts) == ["accepted", "rejected"]
-    assert found.comparison.level == "patch" and found.data_version == "1.0.1"
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1, "one file would be rejected"
+    assert sorted(r["verdict"] for r in found["receipts"]) == ["accepted", "rejected"]
+    assert (found["board_diff"]["level"], found["board_diff"]["data_version"]) == ("patch", "1.0.1")
     assert not list(published.home.root.glob(".shadow-*"))
 
     result = run_pipeline(published)
     made = json.loads((published.home.published / "manifest.json").read_text())
-    assert len(result.receipts) == 2 and made["data_version"] == found.data_version
+    assert len(result.receipts) == 2 and made["data_version"] == "1.0.1"
+    before = tree(published.home)
+    shown = CliRunner().invoke(app, ["publish", "--dry-run"])
+    assert "Nothing has been released." in shown.stdout and tree(published.home) == before
 
 
 def test_a_past_release_is_rebuilt_from_its_deliveries(published, monkeypatch):
@@ -65,9 +72,10 @@ def test_a_past_release_is_rebuilt_from_its_deliveries(published, monkeypatch):
     drop(published, "visits", "201705", "good")
     run_pipeline(published)
     before = tree(published.home)
-    proof = verify(published, "1.0.0")
-    assert (proof.release_id, proof.holds, proof.same_code) == (first["release_id"], True, True)
-    assert proof.tables == len(first["tables"]) and tree(published.home) == before
+    done = CliRunner().invoke(app, ["publish", "--verify", "1.0.0", "--json"])
+    proof = json.loads(done.stdout)
+    assert (done.exit_code, proof["release_id"], proof["holds"]) == (0, first["release_id"], True)
+    assert proof["same_code"] and proof["tables"] == len(first["tables"]) and tree(published.home) == before
 
     manifest = published.home.releases / first["release_id"] / "manifest.json"
     changed = json.loads(manifest.read_text())
