@@ -1,6 +1,6 @@
 """Readers hold and re-open the published file while releases are published over it.
 
-usage: python benchmarks/readers.py [--readers 50] [--publications 50] [--pause 2]
+usage: python benchmarks/readers.py [--readers 50] [--publications 50] [--pause 5]
 
 Every reader is a process of its own, as a dashboard is. It opens the file read-only, asks twice with a pause
 in between, closes, and opens again. Every table of release n holds the number n in every row, so that a
@@ -140,7 +140,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--publications", type=int, default=50)
     parser.add_argument(
-        "--pause", type=float, default=2.0, help="seconds a reader holds the file between questions"
+        "--pause", type=float, default=5.0, help="seconds a reader holds the file between questions"
     )
     options = parser.parse_args()
     release_module.write_report = lambda source, manifest, folder: folder.mkdir()  # needs every mart
