@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -27,19 +27,22 @@ app = typer.Typer(
 
 DONE, REJECTED, USAGE = 0, 1, 2
 AsOf = Annotated[datetime | None, typer.Option(help="Data as known at this time (UTC), e.g. 2018-03-31.")]
+Embargo = Annotated[
+    datetime | None, typer.Option(help="Not to be seen before, UK time, e.g. 2026-12-01T09:30.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
-def _settings() -> Settings:
+def _settings(embargo: datetime | None = None) -> Settings:
     try:
-        return Settings()
+        return Settings(embargo=embargo) if embargo else Settings()
     except ValidationError as problem:
         # Name and complaint only: the value may be the key.
         wrong = (f"BASSETLAW_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors())
         _fail(f"A setting cannot be used. {'; '.join(wrong)}")
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     console.error(message)
     raise typer.Exit(USAGE)
 
@@ -101,6 +104,10 @@ def run(
     as_of: AsOf = None,
     select: Annotated[list[str] | None, typer.Option(help="Land only these extracts.")] = None,
     json_output: Json = False,
+    embargo: Embargo = None,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Try it in a shadow home and show what would change.")
+    ] = False,
     first_time: Annotated[bool, typer.Option("--first-time", hidden=True)] = False,
 ) -> None:
     """Land what is new, build the warehouse, check it and publish."""
@@ -108,12 +115,16 @@ def run(
     from bassetlaw_pipeline.intake.pseudonym import KeyProblem
     from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
 
-    settings = _settings()
+    settings = _settings(embargo)
+    if rehearse and as_of:
+        _fail("A rehearsal lands what is new; it takes no --as-of.")
     try:
         unknown = sorted(set(select or ()) - set(load_contracts()))
         if unknown:
             _fail(f"No such extract: {', '.join(unknown)}. Known: {', '.join(load_contracts())}.")
         with console.pipeline_progress(quiet=json_output) as report:
+            if rehearse:
+                _rehearse(settings, select, report, json_output)
             result = run_pipeline(settings, select=select, as_of=_utc(as_of), report=report)
     except (ContractError, KeyProblem) as problem:
         _fail(str(problem))
@@ -124,6 +135,16 @@ def run(
     # The first run of the sample meets files that are rejected on purpose; that is not a failed set-up.
     rejected = any(r.verdict == "rejected" for r in result.receipts) and not first_time
     raise typer.Exit(REJECTED if rejected or result.failures else DONE)
+
+
+def _rehearse(settings: Settings, select: list[str] | None, report: Any, json_output: bool) -> NoReturn:
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.rehearsal import rehearse
+
+    found = rehearse(settings, select, report)
+    console_release.rehearsed(found, as_json=json_output)
+    rejected = any(r.verdict == "rejected" for r in found.receipts)
+    raise typer.Exit(REJECTED if rejected or found.failures else DONE)
 
 
 @app.command()
@@ -164,13 +185,15 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.intake.ledger import Ledger
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
-    from bassetlaw_pipeline.status import period_status
+    from bassetlaw_pipeline.status import period_status, releases_state
 
     home = _settings().home
     ledger = Ledger(home)
     now = _utc(as_of) or ledger.newest_received_at() or datetime.now(UTC)
     rows = period_status(load_contracts().values(), ledger.receipts(), now)
-    console.status(rows, ledger.receipts(), now, published_manifest(home), as_json=json_output)
+    console.status(
+        rows, ledger.receipts(), now, published_manifest(home), releases_state(home), as_json=json_output
+    )
 
 
 @app.command()
@@ -206,16 +229,69 @@ def receipt(delivery_id: Annotated[str, typer.Argument(help="As printed by run a
 
 
 @app.command()
-def publish(json_output: Json = False) -> None:
+def publish(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what the release would change; release nothing.")
+    ] = False,
+    verify: Annotated[
+        str | None, typer.Option(metavar="RELEASE", help="Rebuild a past release and compare every table.")
+    ] = None,
+    embargo: Embargo = None,
+    json_output: Json = False,
+) -> None:
     """Release the warehouse again: the same data give the same release."""
-    from bassetlaw_pipeline.pipeline import PipelineFailed, publish_again
+    from bassetlaw_pipeline import console_release, pipeline
 
+    settings = _settings(embargo)
     try:
-        release = publish_again(_settings())
-    except PipelineFailed as problem:
+        if verify:
+            _verify(settings, verify, json_output)
+        if dry_run:
+            _preview(settings, json_output)
+        release = pipeline.publish_again(settings)
+    except pipeline.PipelineFailed as problem:
         console.error(str(problem))
         raise typer.Exit(REJECTED) from None
-    console.released(release, _settings().home, as_json=json_output)
+    console_release.released(release, settings.home, as_json=json_output)
+
+
+def _verify(settings: Settings, name: str, json_output: bool) -> NoReturn:
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.publication.archive import NoSuchRelease
+    from bassetlaw_pipeline.rehearsal import verify
+
+    try:
+        found = verify(settings, name)
+    except NoSuchRelease as problem:
+        _fail(str(problem))
+    console_release.proof(found, as_json=json_output)
+    raise typer.Exit(DONE if found.holds else REJECTED)
+
+
+def _preview(settings: Settings, json_output: bool) -> NoReturn:
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.pipeline import preview_release
+
+    comparison, version, failed = preview_release(settings)
+    console_release.board_diff(comparison, version, failed, as_json=json_output)
+    raise typer.Exit(REJECTED if failed else DONE)
+
+
+@app.command()
+def approve(
+    release: Annotated[str, typer.Argument(help="Release id, its beginning, or data version.")],
+    by: Annotated[str, typer.Option(help="Role or name of who approves; it is published with the release.")],
+) -> None:
+    """Approve a waiting release; without an embargo it is published at once."""
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.publication import approval, archive
+
+    home = _settings().home
+    try:
+        kept = approval.approve(home, release, by)
+    except (archive.NoSuchRelease, approval.CannotApprove) as problem:
+        _fail(str(problem))
+    console_release.approved(kept, out=kept.release_id in approval.settle(home))
 
 
 @app.command()

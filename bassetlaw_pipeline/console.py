@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bassetlaw_pipeline.publication.pointer import current_file
 from bassetlaw_pipeline.settings import DataHome, Settings
 
 # A pipe has no width of its own: wide enough that no column is cut.
@@ -39,6 +40,11 @@ def error(message: str) -> None:
 def line(message: str = "") -> None:
     """One plain line."""
     _out.print(message, markup=False, soft_wrap=True)
+
+
+def print_table(table: Table) -> None:
+    """One table."""
+    _out.print(table)
 
 
 def print_json(body: Any) -> None:
@@ -128,19 +134,22 @@ def receipts(found: Sequence[Any], *, as_json: bool) -> None:
 
 def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: bool) -> None:
     """What a run did, the scorecard, and what to type next."""
+    from bassetlaw_pipeline import console_release
+
     if as_json:
         print_json(result)
         return
     _deliveries(result.receipts)
     for failure in result.failures:
         error(failure)
-    if not result.receipts and not result.published:
+    if not (result.receipts or result.published or result.waiting or result.let_out):
         line("Nothing is new: every file in landing is known and the last release is up to date.")
+    console_release.gate(result.let_out, result.waiting)
     if result.published:
         line(f"Published release {result.release_id}.")
     if result.published or first_time:
         scorecard(home)
-        _where(home)
+        console_release.where(home)
 
 
 def _deliveries(found: Sequence[Any]) -> None:
@@ -171,9 +180,10 @@ def scorecard(home: DataHome) -> None:
     """The scorecard of the published file as a table."""
     import duckdb
 
-    if not home.outcomes.exists():
+    published = current_file(home)
+    if not published.exists():
         return
-    with duckdb.connect(str(home.outcomes), read_only=True) as con:
+    with duckdb.connect(str(published), read_only=True) as con:
         rows = con.execute(
             "select s.objective_title, s.title, s.period_label, s.value, s.ci95_lower, s.ci95_upper, s.unit, "
             "s.narrative from outcomes.scorecard s join outcomes.dim_indicator i using (indicator_id) "
@@ -198,27 +208,25 @@ def value_text(value: float | None, lower: float | None, upper: float | None, un
     return f"{value:,.1f} {unit}{interval}"
 
 
-def _where(home: DataHome) -> None:
-    line()
-    line(f"Published file   {home.outcomes}")
-    line(f"Report           {home.published / 'report' / 'index.html'}")
-    line(f"Parquet and CSV  {home.published / 'parquet'}  {home.published / 'csv'}")
-    line(f"Receipts         {home.receipts}")
-    line()
-    line("Next:  make ui                                  runs, lineage and checks in Dagster")
-    line("       .venv/bin/bassetlaw status               what came, what is late")
-    line("       .venv/bin/bassetlaw explain ae_four_hour where a number comes from")
-    line(f"       duckdb -readonly {home.outcomes} 'from outcomes.scorecard'")
-
-
 def status(
-    rows: Sequence[Any], found: Sequence[Any], now: datetime, manifest: dict, *, as_json: bool
+    rows: Sequence[Any],
+    found: Sequence[Any],
+    now: datetime,
+    manifest: dict,
+    releases: Any,
+    *,
+    as_json: bool,
 ) -> None:
     """Expected and received by extract, then every period that needs somebody's attention."""
+    from bassetlaw_pipeline import console_release
+
     if as_json:
-        print_json({"as_of": now, "release_id": manifest.get("release_id"), "periods": list(rows)})
+        release = {name: manifest.get(name) for name in ("release_id", "data_version")}
+        print_json({"as_of": now, **release, "releases": releases, "periods": list(rows)})
         return
-    line(f"As of {now:%d %B %Y %H:%M} UTC. Release: {manifest.get('release_id', 'none yet')}")
+    version = f" ({manifest['data_version']})" if "data_version" in manifest else ""
+    line(f"As of {now:%d %B %Y %H:%M} UTC. Release: {manifest.get('release_id', 'none yet')}{version}")
+    console_release.waiting(releases.waiting, releases.blocked, releases.holders)
     table = Table(expand=False)
     for name in ("Partner", "Extract", "Expected", "Received", "Late", "Rejected", "Missing"):
         table.add_column(name, justify="left" if name in ("Partner", "Extract") else "right")
@@ -324,15 +332,6 @@ def _number(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-
-
-def released(release: Any, home: DataHome, *, as_json: bool) -> None:
-    """What was released."""
-    if as_json:
-        print_json(release)
-        return
-    line(f"Release {release.release_id}: {'created' if release.created else 'unchanged'}.")
-    _where(home)
 
 
 def synced(changed: Sequence[Path], check_only: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.publication.pointer import current_file
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome
 
 
@@ -45,9 +46,10 @@ def explain(
 
     Raises NothingToExplain when nothing is published or the indicator, area or period is not there.
     """
-    if not home.outcomes.exists():
+    published = current_file(home)
+    if not published.exists():
         raise NothingToExplain("Nothing is published yet. Run: bassetlaw run")
-    with duckdb.connect(str(home.outcomes), read_only=True) as con:
+    with duckdb.connect(str(published), read_only=True) as con:
         definition = _definition(con, indicator)
         values = _values(con, indicator, area, period)
     extracts = [e.strip() for e in (definition["source_extracts"] or "").replace("|", ",").split(",") if e]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from bassetlaw_pipeline.intake.inbox import scan
 from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
 from bassetlaw_pipeline.intake.pseudonym import Key
+from bassetlaw_pipeline.publication import approval
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint, published_manifest
 from bassetlaw_pipeline.settings import Settings
 
@@ -52,6 +53,8 @@ class PipelineResult:
     release_id: str | None = None
     reasons: Sequence[str] = ()
     failures: Sequence[str] = ()
+    waiting: str | None = None  # the release that was made and waits for approval or its hour
+    let_out: Sequence[str] = ()  # releases that had waited and were due
 
 
 def _quiet(stage: str, label: str, done: int, total: int) -> None:
@@ -70,13 +73,15 @@ def run_pipeline(
     Raises KeyProblem before anything is read when the pseudonym key is missing or wrong, and
     PipelineFailed when the warehouse was not built or a critical check kept it from publication.
     """
+    let_out = approval.settle(settings.home)
     plan = make_plan(settings, select, as_of)
     if plan.nothing:
-        return PipelineResult(release_id=published_manifest(settings.home).get("release_id"))
+        release_id = published_manifest(settings.home).get("release_id")
+        return PipelineResult(release_id=release_id, let_out=let_out)
     _need_key(plan, settings)
     from bassetlaw_pipeline.orchestration.runner import carry_out
 
-    return carry_out(plan, settings, as_of, report)
+    return replace(carry_out(plan, settings, as_of, report), let_out=let_out)
 
 
 def publish_again(settings: Settings) -> Any:
@@ -84,6 +89,16 @@ def publish_again(settings: Settings) -> Any:
     from bassetlaw_pipeline.orchestration.runner import publish_warehouse
 
     return publish_warehouse(settings)
+
+
+def preview_release(settings: Settings) -> Any:
+    """The board diff of the warehouse that is there: comparison, version, failed critical checks.
+
+    Raises PipelineFailed when there is no warehouse.
+    """
+    from bassetlaw_pipeline.orchestration import runner
+
+    return runner.preview_release(settings)
 
 
 def make_plan(
@@ -103,8 +118,10 @@ def make_plan(
 
 
 def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime | None) -> str | None:
-    """Why the last release is not what these inputs give, or None when it is."""
+    """Why the last release is not what these inputs give; None when it is, or waits to be let out."""
     manifest = published_manifest(settings.home)
+    if approval.waiting_for(settings.home, receipts, as_of):
+        return None
     if not manifest:
         return "nothing is published yet"
     if manifest.get("inputs_fingerprint") == inputs_fingerprint(receipts, as_of):

@@ -7,6 +7,7 @@ Does not belong here: anything that reads or writes those folders (see intake, p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -86,6 +87,16 @@ class DataHome:
         return self.root / "published"
 
     @property
+    def releases(self) -> Path:
+        """Every release that was let out, one folder each, for ever."""
+        return self.published / "releases"
+
+    @property
+    def pending(self) -> Path:
+        """Releases that wait for approval or for their embargo to end; not for readers."""
+        return self.root / "pending"
+
+    @property
     def outcomes(self) -> Path:
         """The published DuckDB file."""
         return self.published / "outcomes.duckdb"
@@ -106,6 +117,8 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = None
     pseudonym_key_file: Path | None = None
     postcode_lookup: Path | None = None
+    approval: Literal["none", "required"] = "none"
+    embargo: datetime | None = None  # UK local time unless it names its zone
 
     @cached_property
     def home(self) -> DataHome:

@@ -1,6 +1,6 @@
 """What was expected from each partner and what came: the numbers behind `bassetlaw status`.
 
-Belongs here: comparing contracts (cadence, since, expected within) with the ledger.
+Belongs here: comparing contracts (cadence, since, expected within) with the ledger, and how releases stand.
 Does not belong here: printing (cli) or reading files.
 """
 
@@ -14,6 +14,10 @@ from typing import Literal
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.publication import pointer
+from bassetlaw_pipeline.publication.approval import Waiting, now, waiting
+from bassetlaw_pipeline.publication.pointer import Holder
+from bassetlaw_pipeline.settings import DataHome
 
 State = Literal["received", "received late", "rejected", "late", "not due"]
 _MONTHS = {"week": 1, "month": 1, "quarter": 3, "year": 12}
@@ -59,6 +63,22 @@ def period_status(
         for period in expected_periods(contract, now.date())
         if _end(contract, period) <= now.date()
     ]
+
+
+@dataclass(frozen=True)
+class ReleasesState:
+    """Releases that wait, files of published/ that could not be replaced, and who has them open."""
+
+    waiting: list[Waiting]
+    blocked: list[str]
+    holders: list[Holder]
+
+
+def releases_state(home: DataHome) -> ReleasesState:
+    """How the releases stand now."""
+    blocked = pointer.current(home).get("blocked", [])
+    found = {h for name in blocked for h in pointer.holders(home.published / name)}
+    return ReleasesState(waiting(home, now()), blocked, sorted(found, key=lambda h: h.pid))
 
 
 def _one(contract: Contract, period: date, receipts: list[Receipt], now: datetime) -> PeriodStatus:

@@ -17,7 +17,9 @@ from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.warehouse import Build
-from bassetlaw_pipeline.publication.release import Release, publish
+from bassetlaw_pipeline.publication.diff import Comparison
+from bassetlaw_pipeline.publication.manifest import Inputs
+from bassetlaw_pipeline.publication.release import Release, preview, publish
 from bassetlaw_pipeline.settings import MART_SUITES_DIR
 
 SCHEMA = "outcomes"
@@ -124,18 +126,35 @@ def published_outcomes(places: DbtPlaces, tables: Sequence[dg.AssetKey]) -> dg.A
 
 def release_warehouse(places: DbtPlaces) -> Release:
     """Publish the warehouse in use. Raises PublicationBlocked when a critical check failed."""
+    inputs = _inputs(places)
+    return publish(
+        places.settings,
+        warehouse=places.settings.home.warehouse,
+        receipts=inputs.receipts,
+        as_of=inputs.as_of,
+        checks=inputs.checks,
+        requested_as_of=inputs.requested_as_of,
+    )
+
+
+def preview_warehouse(places: DbtPlaces) -> tuple[Comparison, str, list[CheckResult]]:
+    """What releasing the warehouse in use would change, its version, and the checks that forbid it."""
+    inputs = _inputs(places)
+    comparison, version = preview(places.settings, inputs, places.settings.home.warehouse)
+    return comparison, version, inputs.failed
+
+
+def _inputs(places: DbtPlaces) -> Inputs:
+    """What the warehouse in use was built from. Raises DbtFailed when there is none."""
     from bassetlaw_pipeline.intake.ledger import Ledger
 
     build = _build(places)
-    settings = places.settings
     built_from = set(build.deliveries)
-    return publish(
-        settings,
-        warehouse=settings.home.warehouse,
-        receipts=[r for r in Ledger(settings.home).receipts() if r.delivery_id in built_from],
+    return Inputs(
+        receipts=[r for r in Ledger(places.settings.home).receipts() if r.delivery_id in built_from],
         as_of=build.known_at,
-        checks=[result for results in checked(places).values() for result in results],
         requested_as_of=build.asked_for,
+        checks=[result for results in checked(places).values() for result in results],
     )
 
 
@@ -143,6 +162,8 @@ def _metadata(release: Release) -> dict[str, Any]:
     rows = {table.name: table.rows for table in release.tables}
     return {
         "release": release.release_id,
+        "data version": release.data_version,
+        "state": release.state,  # waiting: for approval, or for the end of an embargo
         "created": release.created,  # false: the very same release was there already
         "tables": len(rows),
         "rows": dg.MetadataValue.md("\n".join(f"- {table}: {count:,}" for table, count in rows.items())),

@@ -13,13 +13,15 @@ from typing import Any
 import dagster as dg
 
 from bassetlaw_pipeline.intake.ledger import Ledger
-from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.intake.model import CheckResult, Receipt
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.history import kept_open
 from bassetlaw_pipeline.orchestration.instance import ensure_instance, recover_abandoned_runs
 from bassetlaw_pipeline.orchestration.jobs import landing_job_name
-from bassetlaw_pipeline.orchestration.published import release_warehouse
+from bassetlaw_pipeline.orchestration.published import preview_warehouse, release_warehouse
 from bassetlaw_pipeline.pipeline import PipelineFailed, PipelineResult, Plan, Report, release_due
+from bassetlaw_pipeline.publication import approval
+from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.release import PublicationBlocked, Release
 from bassetlaw_pipeline.settings import Settings
@@ -57,13 +59,15 @@ def carry_out(
         reason = release_due(settings, Ledger(settings.home).receipts(), as_of) if build else None
         if reason:
             runs.build(as_of)
+    waits = approval.waiting_for(settings.home, Ledger(settings.home).receipts(), as_of) if reason else None
     return PipelineResult(
         receipts=tuple(runs.receipts),
         built=bool(reason),
-        published=bool(reason),
+        published=bool(reason) and waits is None,
         release_id=published_manifest(settings.home).get("release_id"),
         reasons=tuple(dict.fromkeys(r for r in (plan.reason, reason) if r)),
         failures=tuple(runs.failures),
+        waiting=waits,
     )
 
 
@@ -148,4 +152,12 @@ def publish_warehouse(settings: Settings) -> Release:
     try:
         return release_warehouse(DbtPlaces(settings))
     except (DbtFailed, PublicationBlocked) as problem:
+        raise PipelineFailed(str(problem)) from None
+
+
+def preview_release(settings: Settings) -> tuple[Comparison, str, list[CheckResult]]:
+    """What releasing the warehouse in use would change. Raises PipelineFailed when there is none."""
+    try:
+        return preview_warehouse(DbtPlaces(settings))
+    except DbtFailed as problem:
         raise PipelineFailed(str(problem)) from None

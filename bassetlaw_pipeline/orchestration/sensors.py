@@ -100,9 +100,11 @@ def release_sensor(desk: Desk, job: AssetJob) -> dg.SensorDefinition:
     )
     def sense(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         from bassetlaw_pipeline.intake.ledger import Ledger
+        from bassetlaw_pipeline.publication.approval import settle
 
         if context.instance.get_runs_count(RunsFilter(tags=LANDING, statuses=_BUSY)):
             return dg.SkipReason("files are landing")
+        settle(desk.settings.home)  # an embargo that has ended needs no run
         receipts = Ledger(desk.settings.home).receipts()
         reason = release_due(desk.settings, receipts, None)
         if not receipts or reason is None:

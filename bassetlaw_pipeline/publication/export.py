@@ -11,7 +11,7 @@ would make DuckDB refuse `outcomes.scorecard` as ambiguous.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,16 @@ class ExportedTable:
     description: str
 
 
-def export_tables(warehouse: Path, folder: Path, release: Mapping[str, Any]) -> list[ExportedTable]:
+def export_tables(
+    warehouse: Path,
+    folder: Path,
+    release: Mapping[str, Any],
+    add_tables: Callable[[duckdb.DuckDBPyConnection, str], None] = lambda con, schema: None,
+) -> list[ExportedTable]:
     """Write `<folder>/outcomes.duckdb`, `parquet/` and `csv/` from schema outcomes of the warehouse.
 
     `release` holds the values of the one row of `dim_release`, so that a file found alone says what it is.
+    `add_tables` may create more tables in the schema it is given; they are released like all others.
     Rows are written in the order of all columns, so equal data give equal bytes.
     Raises UnsafeType when a column would not be read correctly by BI tools.
     """
@@ -51,7 +57,9 @@ def export_tables(warehouse: Path, folder: Path, release: Mapping[str, Any]) -> 
     with duckdb.connect(":memory:", config={"threads": 1}) as con:
         con.execute(f"attach '{_sql(warehouse)}' as warehouse (read_only)")
         con.execute(f"attach '{_sql(target)}' as release (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"create schema {SCHEMA}")
         _describe_release(con, release)
+        add_tables(con, SCHEMA)
         tables = [_export(con, *found, folder) for found in _tables(con)]
         con.execute("checkpoint release")
         con.execute("detach release")
@@ -60,6 +68,11 @@ def export_tables(warehouse: Path, folder: Path, release: Mapping[str, Any]) -> 
 
 _DIM_RELEASE = {
     "release_id": ("VARCHAR", "Identifier of this release; starts with the date the data were known."),
+    "data_version": (
+        "VARCHAR",
+        "Version of the data: major.minor.patch; see notes.md of the release.",
+    ),
+    "previous_release": ("VARCHAR", "The release before it, with which fct_restatement compares."),
     "as_of": ("TIMESTAMP", "Time (UTC) up to which deliveries were counted."),
     "is_synthetic": ("BOOLEAN", "True when the people behind the data are invented."),
     "code_version": ("VARCHAR", "Version of the pipeline."),
@@ -70,14 +83,21 @@ _DIM_RELEASE = {
 
 def _describe_release(con: duckdb.DuckDBPyConnection, release: Mapping[str, Any]) -> None:
     """Create `dim_release` beside the marts, in the in-memory database the export reads from."""
-    con.execute(f"create schema {SCHEMA}")
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in _DIM_RELEASE.items())
-    con.execute(f"create table {SCHEMA}.dim_release ({columns})")
+    create_table(con, f"{SCHEMA}.dim_release", "One row: the release this file holds.", _DIM_RELEASE)
     marks = ", ".join("?" for _ in _DIM_RELEASE)
     con.execute(f"insert into {SCHEMA}.dim_release values ({marks})", [release[n] for n in _DIM_RELEASE])
-    con.execute(f"comment on table {SCHEMA}.dim_release is 'One row: the release this file holds.'")
-    for name, (_, text) in _DIM_RELEASE.items():
-        con.execute(f"comment on column {SCHEMA}.dim_release.{name} is {_literal(text)}")
+
+
+def create_table(
+    con: duckdb.DuckDBPyConnection, table: str, description: str, columns: Mapping[str, tuple[str, str]]
+) -> None:
+    """Create an empty table whose columns (name: type, description) carry their descriptions as comments."""
+    con.execute(
+        f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
+    )
+    con.execute(f"comment on table {table} is {_literal(description)}")
+    for name, (_, text) in columns.items():
+        con.execute(f"comment on column {table}.{name} is {_literal(text)}")
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:

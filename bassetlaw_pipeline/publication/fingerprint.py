@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.publication.pointer import current
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome
 
 _CODE = (
@@ -44,8 +45,11 @@ def inputs_fingerprint(receipts: Iterable[Receipt], as_of: datetime | None) -> s
 
 
 def published_manifest(home: DataHome) -> dict:
-    """The manifest of the newest release, or an empty dictionary when nothing is published."""
-    path: Path = home.published / "manifest.json"
+    """The manifest of the release people see, or an empty dictionary when nothing is published."""
+    release_id = current(home).get("release_id")
+    path: Path = (
+        home.releases / release_id / "manifest.json" if release_id else home.published / "manifest.json"
+    )
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):

@@ -1,26 +1,33 @@
 """Make a release and let people see it: build aside, then swap in whole.
 
-Belongs here: the order of steps that makes a publication all or nothing, and the manifest.
-Does not belong here: the copy itself (export.py), the report page (report.py).
+Belongs here: the order of steps that makes a publication all or nothing. Does not belong here: the copy
+(export.py), what changed (diff.py), the manifest, notes and report, and the gate (approval.py).
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import duckdb
 
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
-from bassetlaw_pipeline.publication.export import STORAGE_VERSION, ExportedTable, export_tables
-from bassetlaw_pipeline.publication.fingerprint import code_sha256, inputs_fingerprint
+from bassetlaw_pipeline.publication import approval, archive, manifest, pointer
+from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.diff import Comparison, compare, no_comparison
+from bassetlaw_pipeline.publication.durable import publishing, seal, work_folder
+from bassetlaw_pipeline.publication.export import SCHEMA, ExportedTable, export_tables
+from bassetlaw_pipeline.publication.figures import Source
+from bassetlaw_pipeline.publication.manifest import Inputs
+from bassetlaw_pipeline.publication.notes import render_notes
 from bassetlaw_pipeline.publication.report import write_report
-from bassetlaw_pipeline.settings import DataHome, Settings
+from bassetlaw_pipeline.publication.restatement import write_ledger
+from bassetlaw_pipeline.publication.versioning import DataVersion
+from bassetlaw_pipeline.settings import Settings
 
 
 class PublicationBlocked(RuntimeError):
@@ -40,6 +47,8 @@ class Release:
     folder: Path
     tables: tuple[ExportedTable, ...]
     created: bool  # False when the very same release was there already
+    data_version: str
+    state: Literal["published", "waiting"]
 
 
 def publish(
@@ -51,134 +60,94 @@ def publish(
     checks: Sequence[CheckResult],
     requested_as_of: datetime | None = None,
 ) -> Release:
-    """Publish schema outcomes of `warehouse` as a release and point `published/` at it.
+    """Make schema outcomes of `warehouse` a release; point `published/` at it unless it has to wait.
 
     `as_of` is the time the data were known; `requested_as_of` is what the user asked for, if anything.
     Raises PublicationBlocked when a critical check failed, UnsafeType when a column is not BI-safe.
     """
-    failed = [c for c in checks if c.severity == "critical" and not c.success]
-    if failed:
-        raise PublicationBlocked(failed)
-    fingerprint = inputs_fingerprint(receipts, requested_as_of)
-    release_id = f"{as_of or datetime(1970, 1, 1, tzinfo=UTC):%Y%m%d}-{fingerprint[:12]}"
-    folder = settings.home.published / "releases" / release_id
-    temporary = folder.with_name(f".{release_id}.tmp")
-    _clear_leftovers(folder.parent)
-    temporary.mkdir(parents=True)
-    facts = _facts(release_id, fingerprint, as_of) | {"is_synthetic": _is_synthetic(settings, receipts)}
-    tables = export_tables(warehouse, temporary, facts | {"as_of": as_of and as_of.replace(tzinfo=None)})
-    manifest = facts | _contents(receipts, as_of, checks, tables)
-    _write_json(temporary / "manifest.json", manifest)
-    write_report(temporary / "outcomes.duckdb", manifest, temporary / "report")
-    created = _seal(temporary, folder)
-    _point_at(folder, settings.home)
-    return Release(release_id, folder, tuple(tables), created)
+    inputs = Inputs(receipts, as_of, requested_as_of, checks)
+    if inputs.failed:
+        raise PublicationBlocked(inputs.failed)
+    with publishing(settings.home):
+        there = next((k for k in _places(settings, inputs) if k.folder.exists()), None)
+        kept = there or _make(settings, inputs, warehouse)
+        if kept.folder.parent == settings.home.releases:
+            pointer.point_at(kept.folder, settings.home)
+            approval.drop_superseded(settings.home, kept)
+    approval.settle(settings.home)
+    return _outcome(settings, inputs, created=there is None)
 
 
-def _facts(release_id: str, fingerprint: str, as_of: datetime | None) -> dict[str, Any]:
-    """What a release is, apart from what it contains."""
-    return {
-        "release_id": release_id,
-        "inputs_fingerprint": fingerprint,
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "as_of": as_of.isoformat() if as_of else None,
-        "code_version": version("bassetlaw-pipeline"),
-        "code_sha256": code_sha256(),
-        "storage_version": STORAGE_VERSION,
-        "minimum_duckdb_client": STORAGE_VERSION.removeprefix("v"),
-        "licence": "Contains public sector information licensed under the Open Government Licence v3.0.",
-    }
+def _outcome(settings: Settings, inputs: Inputs, created: bool) -> Release:
+    """Where the release lies now; whatever was due has been let out."""
+    out, waits = _places(settings, inputs)
+    kept = out if out.folder.exists() else waits
+    tables = tuple(ExportedTable(**t, columns=(), description="") for t in kept.manifest["tables"])
+    state: Literal["published", "waiting"] = "published" if kept is out else "waiting"
+    return Release(kept.release_id, kept.folder, tables, created, str(kept.version), state)
 
 
-def _is_synthetic(settings: Settings, receipts: Sequence[Receipt]) -> bool:
-    """True when invented people are behind the figures; published national files alone are real."""
-    return settings.environment == "synthetic" and any(r.key_check for r in receipts)
+def _places(settings: Settings, inputs: Inputs) -> tuple[Kept, Kept]:
+    """Where the release lies when it is out, and where when it waits."""
+    return Kept(settings.home.releases / inputs.release_id), Kept(settings.home.pending / inputs.release_id)
 
 
-def _contents(
-    receipts: Sequence[Receipt],
-    as_of: datetime | None,
-    checks: Sequence[CheckResult],
-    tables: Sequence[ExportedTable],
-) -> dict[str, Any]:
-    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
-    return {
-        "contracts": {r.extract: r.contract_version for r in known if r.extract and r.contract_version},
-        "deliveries": [_delivery(r) for r in sorted(known, key=lambda r: (r.partner, r.delivery_id))],
-        "checks": [c.model_dump(exclude_none=True) for c in checks],
-        "tables": [{"name": t.name, "rows": t.rows, "sha256": t.sha256} for t in tables],
-    }
+def _must_wait(settings: Settings) -> bool:
+    until = manifest.embargo_end(settings)
+    return settings.approval == "required" or (until is not None and until > approval.now())
 
 
-def _delivery(receipt: Receipt) -> dict[str, Any]:
-    main = next(iter(receipt.tables.values()), None)
-    return {
-        "delivery_id": receipt.delivery_id,
-        "partner": receipt.partner,
-        "extract": receipt.extract,
-        "file_name": receipt.file_name,
-        "sha256": receipt.sha256,
-        "received_at": receipt.received_at.isoformat(),
-        "contract_version": receipt.contract_version,
-        "verdict": receipt.verdict,
-        "accepted": main.accepted if main else 0,
-        "quarantined": main.quarantined if main else 0,
-    }
+def preview(settings: Settings, inputs: Inputs, warehouse: Path) -> tuple[Comparison, str]:
+    """What releasing the warehouse would change, and the version it would get. Writes nothing."""
+    previous = archive.newest(settings.home)
+    if inputs.requested_as_of:
+        comparison = no_comparison(previous)
+    else:
+        comparison = compare(previous, Source(warehouse, SCHEMA), manifest.making(inputs))
+    return comparison, str(_version(settings, inputs, comparison))
 
 
-def _seal(temporary: Path, folder: Path) -> bool:
-    """Make the finished folder appear under its name; an equal release that exists is kept."""
-    for path in temporary.rglob("*"):
-        if path.is_file():
-            _sync(path)
-    if folder.exists():
-        shutil.rmtree(temporary)
-        return False
-    temporary.rename(folder)
-    _sync(folder.parent)
-    return True
+def _version(settings: Settings, inputs: Inputs, comparison: Comparison) -> DataVersion:
+    """The next number; a view of the past keeps the number of the newest release and says its time."""
+    if inputs.requested_as_of:
+        newest = archive.newest(settings.home)
+        base = newest.version if newest else DataVersion(0, 0, 0)
+        asked = inputs.requested_as_of.astimezone(UTC)
+        return DataVersion(base.major, base.minor, base.patch, f"as-of.{asked:%Y%m%dT%H%M%SZ}")
+    return archive.latest_version(settings.home).raised(comparison.level)
 
 
-def _point_at(folder: Path, home: DataHome) -> None:
-    """Point published/ at a release, file by file, each in one step; the manifest last."""
-    for name in ("parquet", "csv", "report"):
-        target = home.published / name
-        target.mkdir(parents=True, exist_ok=True)
-        wanted = {p.name for p in (folder / name).iterdir()}
-        for file in sorted(wanted):
-            _swap(folder / name / file, target / file)
-        for stale in target.iterdir():
-            if stale.name not in wanted:
-                stale.unlink()
-    _swap(folder / "outcomes.duckdb", home.outcomes)
-    _swap(folder / "manifest.json", home.published / "manifest.json")
+def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> Kept:
+    """Build the release folder aside and make it appear in one step, where readers are or where it waits."""
+    kept = _places(settings, inputs)[1 if _must_wait(settings) else 0]
+    comparison, version = preview(settings, inputs, warehouse)
+    facts = manifest.identity(inputs, settings) | manifest.compared_with(comparison, version)
+    temporary = work_folder(kept.folder)
+    tables = write_tables(settings, warehouse, temporary, facts, comparison)
+    body = facts | manifest.making(inputs) | manifest.contents(inputs, tables)
+    _write_json(temporary / archive.MANIFEST, body)
+    (temporary / "notes.md").write_text(render_notes(body, comparison), encoding="utf-8")
+    write_report(temporary / "outcomes.duckdb", body, temporary / "report")
+    seal(temporary, kept.folder)
+    return kept
 
 
-def _swap(source: Path, target: Path) -> None:
-    """Replace `target` by a copy of `source` in one step; a reader keeps what it has open.
+def write_tables(
+    settings: Settings, warehouse: Path, folder: Path, facts: dict[str, Any], comparison: Comparison
+) -> list[ExportedTable]:
+    """Write the tables of a release, with the ledger its predecessor hands on.
 
-    A copy and not a link: a release must not change when somebody writes to the file in published/.
+    `facts` has the identity of the release and its place in the line, as in its manifest.
     """
-    temporary = target.with_name(f".{target.name}.tmp")
-    shutil.copyfile(source, temporary)
-    _sync(temporary)
-    temporary.replace(target)
+    as_of = facts["as_of"] and datetime.fromisoformat(facts["as_of"]).astimezone(UTC).replace(tzinfo=None)
+    release = facts | {"as_of": as_of}
+    previous = archive.find(settings.home, comparison.previous).outcomes if comparison.previous else None
 
+    def add_ledger(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+        write_ledger(con, schema, previous, comparison, release)
 
-def _clear_leftovers(releases: Path) -> None:
-    """Remove what a killed publication left behind; it was never visible."""
-    if releases.is_dir():
-        for path in releases.glob(".*.tmp"):
-            shutil.rmtree(path)
+    return export_tables(warehouse, folder, release, add_ledger)
 
 
 def _write_json(path: Path, body: dict[str, Any]) -> None:
     path.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

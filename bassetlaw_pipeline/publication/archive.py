@@ -1,0 +1,124 @@
+"""The releases on disk: which there are, which is the newest, which one a user means.
+
+Belongs here: reading manifests of releases. Does not belong here: making a release (release.py) or
+letting one out (approval.py).
+
+A release built for a past time (`--as-of`) is a view of the past and no new statement: it takes no
+place in the line of releases that versions, board diff and restatement ledger follow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bassetlaw_pipeline.publication.versioning import DataVersion
+from bassetlaw_pipeline.settings import DataHome
+
+MANIFEST, APPROVAL = "manifest.json", "approval.json"
+
+
+class NoSuchRelease(LookupError):
+    """No release, or more than one, fits what the user typed; the message says what there is."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One finished release on disk, let out or waiting."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the release says about itself."""
+        return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+
+    @property
+    def release_id(self) -> str:
+        """Name of the release, and of its folder."""
+        return self.folder.name
+
+    @property
+    def outcomes(self) -> Path:
+        """Its DuckDB file."""
+        return self.folder / "outcomes.duckdb"
+
+    @property
+    def version(self) -> DataVersion:
+        """Its data version; 0.0.0 for a release made before versions were given."""
+        return DataVersion.parse(self.manifest.get("data_version") or "0.0.0")
+
+    @property
+    def is_view(self) -> bool:
+        """True when somebody asked for the data as known at a past time."""
+        return bool(self.manifest.get("requested_as_of"))
+
+    @property
+    def embargo(self) -> datetime | None:
+        """Not to be seen before this time."""
+        until = self.manifest.get("embargo_until")
+        return datetime.fromisoformat(until) if until else None
+
+    @property
+    def needs_approval(self) -> bool:
+        """True when it was made under the approval gate."""
+        return self.manifest.get("approval") == "required"
+
+    @property
+    def approvals(self) -> list[dict[str, str]]:
+        """Who approved it and when, oldest first."""
+        try:
+            return json.loads((self.folder / APPROVAL).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+
+    @property
+    def order(self) -> tuple[DataVersion, str]:
+        """Sorts releases as they were made."""
+        return self.version, self.manifest.get("created_at", "")
+
+
+def released(home: DataHome) -> list[Kept]:
+    """Every release that was let out, oldest first."""
+    return sorted(_kept(home.releases), key=lambda k: k.order)
+
+
+def waiting(home: DataHome) -> list[Kept]:
+    """Releases that wait for approval or the end of an embargo, oldest first."""
+    return sorted(_kept(home.pending), key=lambda k: k.order)
+
+
+def newest(home: DataHome) -> Kept | None:
+    """The last statement made: the newest release let out, or approved and only waiting for its hour."""
+    approved = [k for k in waiting(home) if k.approvals or not k.needs_approval]
+    line = [k for k in (*released(home), *approved) if not k.is_view]
+    return max(line, key=lambda k: k.order, default=None)
+
+
+def latest_version(home: DataHome) -> DataVersion:
+    """The highest version ever given, waiting releases included: no number is given twice."""
+    return max((k.version for k in (*released(home), *waiting(home))), default=DataVersion(0, 0, 0))
+
+
+def find(home: DataHome, name: str) -> Kept:
+    """The release with this id, beginning of an id, or data version. Raises NoSuchRelease."""
+    every = {k.release_id: k for k in (*released(home), *waiting(home))}
+    exact = [k for k in every.values() if name in (k.release_id, k.manifest.get("data_version"))]
+    fitting = exact or [k for k in every.values() if k.release_id.startswith(name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(f"{k.release_id} ({k.version})" for k in every.values())
+    problem = "More than one release fits" if fitting else "There is no release"
+    raise NoSuchRelease(f"{problem} {name!r}. Releases: {known or 'none yet'}")
+
+
+def _kept(folder: Path) -> Iterator[Kept]:
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if not path.name.startswith(".") and (path / MANIFEST).exists():
+                yield Kept(path)

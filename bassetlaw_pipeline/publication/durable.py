@@ -1,0 +1,75 @@
+"""Files that are there whole or not at all, even when the power fails.
+
+Belongs here: syncing, sealing a finished folder under its name, copying one release folder, and the lock that
+lets one publication work at a time. Does not belong here: what the files mean.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bassetlaw_pipeline.settings import DataHome
+
+
+@contextmanager
+def publishing(home: DataHome) -> Iterator[None]:
+    """Wait until no other process publishes; the system frees the lock of a killed one."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    with (home.root / ".publishing.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        clear_leftovers(home.releases)
+        clear_leftovers(home.pending)
+        yield
+
+
+def work_folder(folder: Path) -> Path:
+    """An empty folder in which the later folder of this name is made ready."""
+    temporary = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    return temporary
+
+
+def seal(temporary: Path, folder: Path) -> None:
+    """Make a finished folder appear under its name."""
+    for path in temporary.rglob("*"):
+        sync(path)
+    sync(temporary)
+    temporary.rename(folder)
+    sync(folder.parent)
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a sealed folder to another place, whole or not at all."""
+    temporary = work_folder(target)
+    shutil.copytree(source, temporary, dirs_exist_ok=True)
+    seal(temporary, target)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file in one step."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    sync(temporary)
+    temporary.replace(path)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a killed publication left behind; it was never visible."""
+    if folder.is_dir():
+        for path in folder.glob(".*.tmp"):
+            shutil.rmtree(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,49 @@
+"""What a release was calculated with: one hash per indicator, per reference table and for what all share.
+
+Belongs here: hashes of definitions and code, so that a changed figure can be put down to them. Does not
+belong here: the hash of everything (fingerprint.py), which says that something changed but not what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bassetlaw_pipeline.indicators.registry import load_registry
+from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR
+
+_INTAKE = PROJECT_DIR / "bassetlaw_pipeline" / "intake"
+# Generated from the registry and the contracts: they change with any indicator, which is told one by one.
+_GENERATED = ("macros/indicators/", "macros/intake/contract_facts.sql", "models/indicators/", "models/marts/")
+
+
+@lru_cache(maxsize=1)
+def calculation() -> dict[str, Any]:
+    """`methods` by indicator, `reference_data` by seed, and `shared_sha256` of the code all figures share."""
+    models = {path.stem.removeprefix("ind_"): path for path in DBT_DIR.glob("models/indicators/**/ind_*.sql")}
+    seeds = sorted(DBT_DIR.glob("seeds/*/*.csv"))
+    return {
+        "methods": {
+            name: _sha256([models[name]] if name in models else [], entry.model_dump_json())
+            for name, entry in load_registry().items()
+        },
+        "reference_data": {p.stem: _sha256([p]) for p in seeds if p.parent.name != "registry"},
+        "shared_sha256": _sha256(_shared()),
+    }
+
+
+def _shared() -> list[Path]:
+    """SQL outside indicators and marts, and the code that reads partners' files."""
+    sql = [p for folder in ("models", "macros") for p in DBT_DIR.glob(f"{folder}/**/*.sql")]
+    own = [p for p in sql if not p.relative_to(DBT_DIR).as_posix().startswith(_GENERATED)]
+    return sorted(own) + sorted(_INTAKE.rglob("*.py"))
+
+
+def _sha256(files: Iterable[Path], text: str = "") -> str:
+    digest = hashlib.sha256(text.encode())
+    for path in files:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,106 @@
+"""The restatement ledger: `fct_restatement`, every published figure that a later release changed.
+
+Belongs here: the table, carried from release to release. Does not belong here: finding the changes (diff.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bassetlaw_pipeline.publication.diff import Change, Comparison
+from bassetlaw_pipeline.publication.export import create_table
+from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS
+
+TABLE = "fct_restatement"
+DESCRIPTION = (
+    "Every published figure that a later release changed, over all releases: old, new, why and when."
+)
+_TYPES = {
+    "VARCHAR": pa.string(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "measure": ("VARCHAR", "figure (fct_indicator_value), ward_gap or deprivation_gap (fct_inequality)."),
+    "indicator_id": ("VARCHAR", "Indicator."),
+    "area_code": ("VARCHAR", "Area; see dim_area. Empty for a gap."),
+    "period_id": ("VARCHAR", "Period; see dim_period."),
+    "sex": ("VARCHAR", "As in fct_indicator_value."),
+    "age_band": ("VARCHAR", "As in fct_indicator_value."),
+    "old_status": ("VARCHAR", "value_status before."),
+    "new_status": ("VARCHAR", "value_status after; `withdrawn` when the row is no longer published."),
+    **{
+        f"{side}_{number}": ("DOUBLE", f"Published {number.replace('_', ' ')} {when}.")
+        for number in NUMBERS
+        for side, when in (("old", "before"), ("new", "after; empty when it is held"))
+    },
+    "value_change": ("DOUBLE", "New value minus old value."),
+    "cause": ("VARCHAR", "method, boundary, correction, resubmission, late_rows or unexplained."),
+    "held": ("BOOLEAN", "The new figure is left out here: beside the old one it would count 1 to 7 people."),
+    "held_reason": ("VARCHAR", "Why it is held, in words."),
+    "was_provisional": ("BOOLEAN", "The old figure was marked as one that late rows may still change."),
+    "from_release": ("VARCHAR", "Release that published the old figure last."),
+    "to_release": ("VARCHAR", "Release that published the new figure first."),
+    "from_version": ("VARCHAR", "Data version of from_release."),
+    "to_version": ("VARCHAR", "Data version of to_release."),
+    "released_at": ("TIMESTAMP", "Time (UTC) up to which to_release knew deliveries; its hour of publication "
+                                 "stands in its manifest."),
+}  # fmt: skip
+
+
+def write_ledger(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    previous: Path | None,
+    comparison: Comparison,
+    release: dict[str, Any],
+) -> None:
+    """Create `<schema>.fct_restatement`: the ledger of the release before, and what this one changes.
+
+    `release` has release_id, data_version and as_of (a naive UTC time).
+    """
+    create_table(con, f"{schema}.{TABLE}", DESCRIPTION, COLUMNS)
+    if previous:
+        _carry_over(con, schema, previous)
+    rows = [_row(change, comparison, release) for change in comparison.changes]
+    arrow = pa.schema([(name, _TYPES[kind]) for name, (kind, _) in COLUMNS.items()])
+    con.register("restated", pa.Table.from_pylist(rows, schema=arrow))
+    con.execute(f"insert into {schema}.{TABLE} by name from restated")
+    con.unregister("restated")
+
+
+def _carry_over(con: duckdb.DuckDBPyConnection, schema: str, previous: Path) -> None:
+    """Everything restated before; a release made before the ledger began has none."""
+    con.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+    found = con.execute(
+        "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [TABLE]
+    )
+    if found.fetchone():
+        con.execute(f"insert into {schema}.{TABLE} by name from previous.main.{TABLE}")
+    con.execute("detach previous")
+
+
+def _row(change: Change, comparison: Comparison, release: dict[str, Any]) -> dict[str, Any]:
+    known_at: datetime | None = release["as_of"]
+    return {
+        **{key: change.key[key] for key in KEYS},
+        **{f"old_{name}": change.old[name] for name in ("status", *NUMBERS)},
+        **{f"new_{name}": change.new[name] for name in ("status", *NUMBERS)},
+        "value_change": change.by,
+        "cause": change.cause,
+        "held": bool(change.held_reason),
+        "held_reason": change.held_reason or None,
+        "was_provisional": change.was_provisional,
+        "from_release": comparison.previous,
+        "to_release": release["release_id"],
+        "from_version": comparison.previous_version,
+        "to_version": release["data_version"],
+        "released_at": known_at,
+    }

@@ -1,0 +1,99 @@
+"""Rehearsals and rebuilt releases leave everything as it was, and tell the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+
+import pytest
+from small_pipeline import drop
+from typer.testing import CliRunner
+
+from bassetlaw_pipeline import rehearsal
+from bassetlaw_pipeline.cli import app
+from bassetlaw_pipeline.orchestration import dbt_project
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.rehearsal import rehearse, verify
+
+pytestmark = pytest.mark.slow
+KEPT = ("landing", "accepted", "rejected", "receipts", "warehouse", "published", "pending")
+
+
+def tree(home) -> dict[str, tuple[str, int]]:
+    """Every file with its hash and time of change."""
+    return {
+        path.relative_to(home.root).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mtime_ns,
+        )
+        for name in KEPT
+        for path in (home.root / name).rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def published(small, small_project, monkeypatch):
+    """A home with one release of one month."""
+    places = dbt_project.DbtPlaces
+    monkeypatch.setattr(dbt_project, "DbtPlaces", lambda settings: places(settings, small_project))
+    drop(small, "visits", "201704", "good")
+    run_pipeline(small)
+    return small
+
+
+def test_a_rehearsal_tells_what_a_run_would_do_and_touches_nothing(published):
+    before = tree(published.home)
+    assert rehearse(published).comparison is None, "nothing is new"
+
+    drop(published, "visits", "201705", "good")
+    drop(published, "visits", "201706", "bad")
+    before = tree(published.home)
+    done = CliRunner().invoke(app, ["run", "--rehearse", "--json"])
+    assert tree(published.home) == before
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1, "one file would be rejected"
+    assert sorted(r["verdict"] for r in found["receipts"]) == ["accepted", "rejected"]
+    assert (found["board_diff"]["level"], found["board_diff"]["data_version"]) == ("patch", "1.0.1")
+    assert not list(published.home.root.glob(".shadow-*"))
+
+    result = run_pipeline(published)
+    made = json.loads((published.home.published / "manifest.json").read_text())
+    assert len(result.receipts) == 2 and made["data_version"] == "1.0.1"
+    before = tree(published.home)
+    shown = CliRunner().invoke(app, ["publish", "--dry-run"])
+    assert "Nothing has been released." in shown.stdout and tree(published.home) == before
+
+
+def test_a_past_release_is_rebuilt_from_its_deliveries(published, monkeypatch):
+    first = json.loads((published.home.published / "manifest.json").read_text())
+    drop(published, "visits", "201705", "good")
+    run_pipeline(published)
+    before = tree(published.home)
+    done = CliRunner().invoke(app, ["publish", "--verify", "1.0.0", "--json"])
+    proof = json.loads(done.stdout)
+    assert (done.exit_code, proof["release_id"], proof["holds"]) == (0, first["release_id"], True)
+    assert proof["same_code"] and proof["tables"] == len(first["tables"]) and tree(published.home) == before
+
+    manifest = published.home.releases / first["release_id"] / "manifest.json"
+    changed = json.loads(manifest.read_text())
+    next(t for t in changed["tables"] if t["name"] == "fct_delivery")["sha256"] = "0" * 64
+    manifest.write_text(json.dumps(changed))
+    monkeypatch.setattr(rehearsal, "code_sha256", lambda: "other code")
+    proof = verify(published, "1.0.0")
+    assert (proof.holds, list(proof.differing), proof.same_code) == (False, ["fct_delivery"], False)
+
+    shutil.rmtree(published.home.accepted / "hospital" / "visits" / first["deliveries"][0]["delivery_id"])
+    proof = verify(published, "1.0.0")
+    assert not proof.holds and proof.missing == [f"hospital/{first['deliveries'][0]['delivery_id']}"]
+
+
+def test_the_shadow_of_a_killed_process_is_swept_away(published):
+    left = published.home.root / ".shadow-999999999-abc"
+    left.mkdir()
+    mine = published.home.root / f".shadow-{os.getpid()}-abc"
+    mine.mkdir()
+    rehearse(published)
+    assert not left.exists() and mine.exists()
