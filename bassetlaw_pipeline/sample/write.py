@@ -69,11 +69,11 @@ def csv_file(
 
 
 def zip_of_csv(delivery: Delivery) -> bytes:
-    """A zip with one CSV per table, `<table>.csv`; entry times are fixed, so that the bytes are."""
+    """A zip with one CSV per table, `<table>.csv`, made when it was delivered."""
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, rows in delivery.tables.items():
-            entry = zipfile.ZipInfo(f"{name}.csv")
+            entry = zipfile.ZipInfo(f"{name}.csv", delivery.received.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             bundle.writestr(entry, csv_bytes(conform(delivery.extract, name, rows)))
     return sink.getvalue()
