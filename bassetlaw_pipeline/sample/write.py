@@ -91,7 +91,8 @@ def csv_bytes(rows: pa.Table, *, delimiter: str = ",", quoted: bool = False, lin
         quoting_style="all_valid" if quoted else "none",
         batch_size=65_536,
     )
-    pa_csv.write_csv(rows, sink, options)
+    # In one piece: for a chunk without rows the writer repeats what memory happens to hold.
+    pa_csv.write_csv(rows.combine_chunks(), sink, options)
     return sink.getvalue()
 
 
