@@ -6,7 +6,7 @@ with
 courses as (select * from {{ ref('int_therapy_course') }} where entered_month is not null),
 
 populations as (
-    select area_code, list, population_year, sum(population) as adults
+    select area_code, list, population_year, sum(cast(population as decimal(18, 4))) as adults
     from {{ ref('int_population') }}
     where age_from >= {{ indicator_parameter('iapt_access', 'minimum_age') }}
     group by all
