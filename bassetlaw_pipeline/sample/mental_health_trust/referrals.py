@@ -104,8 +104,8 @@ def _stream(rng: np.random.Generator, world: World, month: Month, index: int, st
     weight = by_age(stream["ages"], age_at(people["born"].to_numpy(), start)) * alive_on(people, start)
     weight = weight * (people["practice"] >= 0).to_numpy()
     second = rng.integers(_OPEN, _CLOSE, count)
-    if stream.get("all_hours"):
-        second = rng.integers(0, _DAY, count)
+    if stream.get("all_hours"):  # half of them in the day, half at any time: a fifth at night
+        second = np.where(rng.random(count) < 0.5, second, rng.integers(0, _DAY, count))
     return pd.DataFrame(
         {
             "stream": index,
