@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.sample.calibration import load_calibration
@@ -48,6 +49,31 @@ def number_of_last_year(rng: np.random.Generator, delivery: Delivery) -> Deliver
     for column in ("incident_number", "vehicle_callsign"):
         table = replaced(table, column, new[:1], [table[column][int(old[-1])].as_py()])
     return replace(delivery, tables={name: table}, defects=found(delivery, "D32", new[:1]))
+
+
+def repeated_hour(rng: np.random.Generator, delivery: Delivery) -> Delivery:
+    """D27: who arrives in the hour before the clocks go back is handed over before, by the local clock."""
+    ((name, table),) = delivery.tables.items()
+    sunday = datetime.strptime(delivery.name[-12:-4], "%d%m%Y") + timedelta(days=6)
+    if sunday.month != 10 or sunday.day < 25:
+        return delivery
+    arrived = pc.starts_with(table["arrived_at_hospital"], f"{sunday:%d/%m/%Y} 01:")
+    timed = pc.and_(arrived, pc.is_valid(table["handover_time"])).to_numpy().astype(bool)
+    rows = np.flatnonzero(timed & untouched(delivery, table))
+    times = (
+        table.take(pa.array(rows, pa.int64())).select(["arrived_at_hospital", "handover_time"]).to_pylist()
+    )
+    early = [minutes_later(-60)(t["handover_time"]) for t in times]
+    kept = np.array([_before(e, t["arrived_at_hospital"]) for e, t in zip(early, times, strict=True)], bool)
+    if not kept.any():
+        return delivery
+    values = [text for text, keep in zip(early, kept, strict=True) if keep]
+    changed = {name: replaced(table, "handover_time", rows[kept], values)}
+    return replace(delivery, tables=changed, defects=found(delivery, "D27", rows[kept]))
+
+
+def _before(text: str, other: str) -> bool:
+    return datetime.strptime(text, _MOMENT) < datetime.strptime(other, _MOMENT)
 
 
 def day_numbers(rng: np.random.Generator, delivery: Delivery) -> Delivery:
@@ -101,6 +127,7 @@ REPEATED = {"emas_handover": 0.002}
 HABITS: list[tuple[float, Habit]] = [
     (1.0, without_number),
     (1.0, number_of_last_year),
+    (1.0, repeated_hour),
     (1.0, local_spelling("destination", {"RP5BA": "BDGH"}, 0.5)),
     (0.4, local_spelling("sex", {"M": "Male", "F": "femail"}, 0.05)),
     (0.1, day_numbers),
