@@ -13,7 +13,7 @@ from bassetlaw_pipeline.sample.source import Source, monthly
 SOURCES = {
     iapt.EXTRACT: Source(
         iapt.deliveries,
-        4,
+        7,
         monthly,
         rules=iapt_defects.RULES,
         repeated=iapt_defects.REPEATED,
@@ -21,7 +21,7 @@ SOURCES = {
     ),
     mh_contacts.EXTRACT: Source(
         mh_contacts.deliveries,
-        3,
+        6,
         monthly,
         rules=mh_contacts_defects.RULES,
         repeated=mh_contacts_defects.REPEATED,
@@ -29,7 +29,7 @@ SOURCES = {
     ),
     community.EXTRACT: Source(
         community.deliveries,
-        15,
+        9,
         monthly,
         rules=community_defects.RULES,
         repeated=community_defects.REPEATED,
