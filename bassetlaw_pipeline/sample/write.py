@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 
 import pyarrow as pa
@@ -67,6 +68,17 @@ def csv_file(
     return render
 
 
+def zip_of_csv(delivery: Delivery) -> bytes:
+    """A zip with one CSV per table, `<table>.csv`, made when it was delivered."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, rows in delivery.tables.items():
+            entry = zipfile.ZipInfo(f"{name}.csv", delivery.received.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, csv_bytes(conform(delivery.extract, name, rows)))
+    return sink.getvalue()
+
+
 def csv_bytes(rows: pa.Table, *, delimiter: str = ",", quoted: bool = False, line_end: str = "\n") -> bytes:
     """Delimited text with a header; empty cells for NULL."""
     mark = '"' if quoted else ""
@@ -79,7 +91,8 @@ def csv_bytes(rows: pa.Table, *, delimiter: str = ",", quoted: bool = False, lin
         quoting_style="all_valid" if quoted else "none",
         batch_size=65_536,
     )
-    pa_csv.write_csv(rows, sink, options)
+    # In one piece: for a chunk without rows the writer repeats what memory happens to hold.
+    pa_csv.write_csv(rows.combine_chunks(), sink, options)
     return sink.getvalue()
 
 

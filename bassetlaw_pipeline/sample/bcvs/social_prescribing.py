@@ -26,7 +26,7 @@ from bassetlaw_pipeline.sample.world import World, draw
 
 EXTRACT = "bcvs_social_prescribing"
 ISO = "%Y-%m-%d"
-_AGE_WEIGHT = [[0, 0], [12, 0.5], [18, 0.8], [50, 1.2], [65, 2.2], [80, 2.6]]
+_AGE_WEIGHT = [[0, 0], [12, 2.6], [18, 0.8], [50, 1.2], [65, 2.2], [80, 2.6]]
 _REFERRERS = ("GP", "ICT nurse", "Social care", "Hospital IDT", "Self", "Link worker", "Housing")
 _REASONS = (
     "loneliness",
@@ -51,6 +51,7 @@ _NOTES = (
     None,
     None,
 )
+_EMPLOYMENT = ("01", "02", "04", "06", "05", "03", "08")
 _FEWEST = 8  # referrals a month in the smallest sample
 # Mean at the start, mean change, for each wellbeing question answered 0-10 (K; satisfaction is calibrated).
 _WELLBEING = {"worthwhile": (5.4, 1.0), "happy": (5.0, 1.1), "anxious": (5.6, -1.1)}
@@ -148,7 +149,7 @@ def _rows(rng: np.random.Generator, world: World, identity: Identity, frame: pd.
     engaged = frame["engaged"].to_numpy()
     refs = [f"SP/{y % 100:02d}/{n:04d}" for y, n in zip(frame["year"], frame["number"], strict=True)]
     finished = engaged & (frame["reason_closed"].to_numpy() == 0) & (rng.random(count) < 0.85)
-    employment = rng.integers(0, 5, count)
+    reason = draw(rng, np.array([24, 22, 16, 9, 8, 5, 6, 5, 5]), count)
     columns = {
         "sp_case_ref": pa.array(refs, pa.string()),
         "nhs_number": text.pick(identity.nhs_number, who),
@@ -159,7 +160,7 @@ def _rows(rng: np.random.Generator, world: World, identity: Identity, frame: pd.
         "referral_date": text.dates(frame["referred"].to_numpy(), ISO),
         "referrer_type": text.pick(_REFERRERS, draw(rng, np.array([52, 8, 10, 8, 9, 9, 4]), count)),
         "snomed_code": text.constant("871731000000106", count),
-        "referral_reason": text.pick(_REASONS, draw(rng, np.array([24, 22, 16, 9, 8, 5, 6, 5, 5]), count)),
+        "referral_reason": text.pick(_REASONS, reason),
         "service_type": text.pick(_SERVICES, np.where(age < 18, 1, np.where(rng.random(count) < 0.12, 2, 0))),
         "accepted": text.pick(["N", "Y"], (engaged | (rng.random(count) < 0.8)).astype(int)),
         "first_contact_date": text.dates(frame["contacted"].to_numpy(), ISO),
@@ -168,15 +169,28 @@ def _rows(rng: np.random.Generator, world: World, identity: Identity, frame: pd.
         **_wellbeing(rng, world, engaged, finished),
         **_loneliness(rng, world, engaged, finished),
         **_activation(rng, world, frame, engaged),
-        "employment_status_start": text.pick(
-            ["01", "02", "03", "05", "06"], employment, engaged & (age >= 16)
-        ),
-        "employment_status_end": text.pick(
-            ["01", "02", "03", "05", "06"], employment, finished & (age >= 16)
-        ),
+        **_employment(world, reason, engaged & (age >= 16), finished & (age >= 16)),
         "notes": text.pick(_NOTES, rng.integers(0, len(_NOTES), count)),
     }
     return pa.table(columns)
+
+
+def _employment(
+    world: World, reason: np.ndarray, asked: np.ndarray, finished: np.ndarray
+) -> dict[str, pa.Array]:
+    """Employment status before and after; who comes about work has none, and some find it."""
+    rng = world.rng(EXTRACT, "employment")
+    about_work = reason == _REASONS.index("employment")
+    status = np.where(
+        about_work,
+        rng.integers(1, 4, len(reason)),
+        draw(rng, np.array([25, 8, 14, 8, 6, 6, 33]), len(reason)),
+    )
+    found = about_work & (rng.random(len(reason)) < world.calibration["social_prescribing"]["into_work"])
+    return {
+        "employment_status_start": text.pick(_EMPLOYMENT, status, asked),
+        "employment_status_end": text.pick(_EMPLOYMENT, np.where(found, 0, status), finished),
+    }
 
 
 def _wellbeing(

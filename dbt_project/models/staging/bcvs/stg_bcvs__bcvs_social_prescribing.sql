@@ -8,6 +8,8 @@ select
     gp_practice,
     service_type,
     referral_date,
+    referral_reason,
+    first_contact_date,
     closed_date,
     closure_reason,
     ons4_satisfied_start as satisfaction_start,
@@ -18,5 +20,7 @@ select
     pam_score_end,
     pam_date_start,
     pam_date_end,
+    employment_status_start,
+    employment_status_end,
     _delivery_id
 from {{ current_rows('bcvs_social_prescribing') }} as cases
