@@ -7,7 +7,8 @@ indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 supply AS (SELECT * FROM {{ ref('int_value_supply') }}),
 
 count AS (
-    SELECT indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator
+    SELECT indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator,
+        bool_or(is_hidden) AS is_hidden
     FROM {{ ref('int_period_count') }}
     GROUP BY ALL
 ),
@@ -26,7 +27,8 @@ SELECT
     indicator.multiplier,
     supply.months_needed,
     supply.months_supplied,
-    supply.months_supplied = supply.months_needed AS is_supplied,
+    coalesce(count.is_hidden, FALSE) AS is_hidden,
+    supply.months_supplied = supply.months_needed AND NOT coalesce(count.is_hidden, FALSE) AS is_supplied,
     CASE WHEN is_supplied THEN coalesce(count.numerator, 0) END::DOUBLE AS numerator,
     CASE WHEN NOT is_supplied THEN NULL
         WHEN indicator.method IN ('count', 'total') THEN NULL
