@@ -37,6 +37,11 @@ def scalar(expression: str):
     return duckdb.connect().execute(f"SELECT {render(expression)}").fetchone()[0]
 
 
+@pytest.mark.parametrize(("count", "shown"), {0: 5, 3: 5, 7: 5, 8: 10, 12: 10, 13: 15, 1002: 1000}.items())
+def test_screening_counts_of_up_to_seven_are_all_shown_as_five(count, shown):
+    assert scalar(f"{{{{ count_shown('{count}', \"'screening'\") }}}}") == shown
+
+
 @pytest.mark.parametrize(("count", "shown"), COUNTS.items())
 def test_a_count_under_hes2018(count, shown):
     assert scalar(f"{{{{ count_shown('{count}', \"'hes2018'\") }}}}") == shown
