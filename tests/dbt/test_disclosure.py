@@ -67,6 +67,17 @@ def test_other_policies():
     assert scalar("{{ count_shown('1', \"'open'\") }}") == 1
 
 
+def test_screening_lumps_small_practices_but_tells_an_empty_one():
+    warehouse = SmallWarehouse().indicator(
+        disclosure_policy="screening", disclosure_gate="screening", area_types="district|ward"
+    )
+    warehouse.counts([("2019-01", LSOA_Q1, 3, 14), ("2019-01", LSOA_Q5, 0, 0)]).build()
+    shown = warehouse.all(
+        "SELECT numerator, denominator, value_status FROM fct_indicator_value WHERE denominator IS NOT NULL"
+    )
+    assert set(shown) == {(5, 15, "shown"), (0, 0, "not_applicable")}
+
+
 @pytest.fixture(scope="module")
 def counts_0_to_60():
     """A monthly count of 0, 1, 2 … 60 events."""

@@ -1,6 +1,6 @@
 """First outpatients, prescribing and savings counted again from the accepted packs and prescribing files.
 
-Months are kept to the penny and to a ten-thousandth of a person-year before they are added up: hence 1e-5.
+Months are kept to the penny and to a ten-thousandth of a person-year before they are added up: hence 1e-4.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def test_first_outpatients_rate(built):
         here = within(rows, value)
         years = sum(held(size, r.practice_code, r.month) / 12 for r in here.itertuples())
         rate = 1000 * here["numerator"].sum() / years
-        assert value["value"] == pytest.approx(rate, rel=1e-5), (value["area_code"], value["period_id"])
+        assert value["value"] == pytest.approx(rate, rel=1e-4), (value["area_code"], value["period_id"])
 
 
 def test_prescribing_cost(built):
@@ -85,7 +85,7 @@ def test_prescribing_cost(built):
         here = within(rows, value)
         cost = here["actual_cost"].sum()
         units = sum(held(size, r.practice_code, r.month) for r in here.itertuples())
-        assert value["value"] == pytest.approx(cost / units, rel=1e-5), (
+        assert value["value"] == pytest.approx(cost / units, rel=1e-4), (
             value["area_code"],
             value["period_id"],
         )
