@@ -21,7 +21,7 @@ SOURCES = {
     ),
     prescribing.EXTRACT: Source(
         prescribing.deliveries,
-        12,
+        10,
         monthly,
         rules=prescribing_defects.RULES,
         habits=prescribing_defects.HABITS,
@@ -29,7 +29,7 @@ SOURCES = {
     ),
     practice_counts.EXTRACT: Source(
         practice_pack.deliveries,
-        8,
+        14,
         monthly,
         habits=practice_pack_defects.HABITS,
         spoilt=practice_pack_defects.spoilt,
