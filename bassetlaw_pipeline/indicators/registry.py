@@ -125,6 +125,8 @@ class Indicator(Strict):
 
     sexes          persons, female, male; the first is the one that the scorecard and charts show
     display_order  place among the indicators of its objective, unique there
+    supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
+                   figures worked out from several extracts or stated by later files
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     official_series  published figures of the same measure, the first one first; with the method `published`
                    they are the indicator
@@ -159,6 +161,7 @@ class Indicator(Strict):
     sexes: tuple[Literal["persons", "female", "male"], ...] = ("persons",)
     headline: Literal["value", "ward_gap"] = "value"
     aggregation: Literal["sum", "last"] = "sum"
+    supply: Literal["deliveries", "counts"] = "deliveries"
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""

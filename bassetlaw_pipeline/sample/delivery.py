@@ -36,6 +36,7 @@ class Delivery:
     extra_fields  records of a text file that get one field too many
     non_data      rows of the tables that are not data, such as a header pasted in again
     first_row     record number of the first row of each table, as the reader counts
+    control_totals  what a manifest beside the file says its rows add up to; without it there is no manifest
     """
 
     partner: str
@@ -53,6 +54,7 @@ class Delivery:
     rows: int | None = None  # data rows, where they are not those of the tables
     defects: tuple[Defect, ...] = ()
     habits: tuple[Defect, ...] = ()
+    control_totals: Callable[[pa.Table], dict[str, str]] | None = None
     rejected_for: str | None = None  # reason code, when the whole file is turned away
 
     @property

@@ -24,7 +24,6 @@ REGISTERS = {
     "CHD": (0.1, 3.0, 12, 20),
     "CKD": (0.2, 2.4, 14, 33),
     "COPD": (0.05, 2.6, 7.5, 8),
-    "DEM": (0, 0.1, 2.2, 11),
     "DEP": (7, 13, 9, 8),
     "DM": (0.8, 7.5, 17, 18),
     "EP": (0.6, 0.9, 0.9, 0.9),
@@ -39,6 +38,7 @@ REGISTERS = {
     "RA": (0.15, 1.0, 1.9, 1.9),
     "STIA": (0.1, 1.6, 5.5, 12),
 }
+_BEFORE_DEMENTIA = list(REGISTERS).index("DEP")  # place of its random number among the others
 _RISK_ONLY = {"OB", "PC"}  # registers that are not long-term conditions
 
 
@@ -46,7 +46,8 @@ _RISK_ONLY = {"OB", "PC"}  # registers that are not long-term conditions
 class Health:
     """Traits by position in `World.people`.
 
-    registers: text, pipe separated; conditions: number of long-term conditions;
+    registers: text, pipe separated, without dementia, which comes with age (has_dementia); conditions:
+    number of long-term conditions, likewise; dementia_rank: 0-1, the lowest are on the register earliest;
     smoking_rank: 0-1, the lowest are current smokers; ever_rank: 0-1, the lowest have smoked;
     review_day: day number within a cycle of 540 days on which smoking is recorded; known: recorded at all
     in the last two years; efi: frailty index as if aged 65 or over; activated: has been measured twice
@@ -54,6 +55,7 @@ class Health:
 
     registers: pa.Array
     conditions: np.ndarray
+    dementia_rank: np.ndarray
     smoking_rank: np.ndarray
     ever_rank: np.ndarray
     review_day: np.ndarray
@@ -67,10 +69,12 @@ def draw_health(world: World) -> Health:
     rng = world.rng("health")
     people = len(world.people)
     age = age_at(world.people["born"].to_numpy(), _MID_2018)
-    registers, conditions = _registers(rng, age)
+    ranks = rng.random((people, len(REGISTERS) + 1))
+    registers, conditions = _registers(np.delete(ranks, _BEFORE_DEMENTIA, axis=1), age)
     return Health(
         registers=registers,
         conditions=conditions,
+        dementia_rank=ranks[:, _BEFORE_DEMENTIA],
         smoking_rank=rng.random(people),
         ever_rank=rng.random(people),
         review_day=rng.integers(0, 540, people),
@@ -80,9 +84,14 @@ def draw_health(world: World) -> Health:
     )
 
 
-def _registers(rng: np.random.Generator, age: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+def has_dementia(world: World, health: Health, who: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """Whether people of a given age are on the dementia register: once on it, always."""
+    return health.dementia_rank[who] * 100 < by_age(world.calibration["dementia"]["register"], age)
+
+
+def _registers(ranks: np.ndarray, age: np.ndarray) -> tuple[pa.Array, np.ndarray]:
     band = np.searchsorted([40, 65, 80], age, side="right")
-    flags = np.array(list(REGISTERS.values())).T[band] / 100 > rng.random((len(age), len(REGISTERS)))
+    flags = np.array(list(REGISTERS.values())).T[band] / 100 > ranks
     counted = np.array([name not in _RISK_ONLY for name in REGISTERS])
     codes = flags @ (1 << np.arange(len(REGISTERS)))
     unique, position = np.unique(codes, return_inverse=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bassetlaw_pipeline.intake.pseudonym import create_sample_key
+from bassetlaw_pipeline.sample import manifests
 from bassetlaw_pipeline.sample.calibration import load_calibration
 from bassetlaw_pipeline.sample.delivery import Defect, Delivery
 from bassetlaw_pipeline.sample.habits import with_habits
@@ -125,6 +126,8 @@ def _write(out: Path, delivery: Delivery, written: Written) -> None:
     path.write_bytes(data)
     when = delivery.received.timestamp()
     os.utime(path, (when, when))
+    if delivery.control_totals and not delivery.rejected_for:
+        path.with_name(path.name + manifests.SUFFIX).write_bytes(manifests.manifest(delivery, data))
     written.files += 1
     written.bytes += len(data)
     written.truth["deliveries"][delivery.path] = _entry(delivery, data)

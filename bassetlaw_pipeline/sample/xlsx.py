@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from xml.sax.saxutils import escape
@@ -21,21 +21,47 @@ PLAIN, DAY, BOLD, COLOURED, BOLD_COLOURED = range(5)
 _YELLOW = PatternFill("solid", fgColor="FFFF99")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FIXED = (2000, 1, 1, 0, 0, 0)
+_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 Row = tuple[Sequence[object], int]  # cell values and the style of their row
 
 
-def workbook(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
+Merged = Mapping[str, Sequence[tuple[int, int, int]]]  # by sheet: row, first and last column, counted from 1
+
+
+def workbook(sheets: Iterable[tuple[str, list[Row]]], merged: Merged | None = None) -> bytes:
     """A workbook of named sheets. Dates become Excel dates, numbers numbers, anything else text."""
     named = list(sheets)
     parts = dict(_container(tuple(name for name, _ in named)))
-    for number, (_, rows) in enumerate(named, start=1):
-        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(rows)
+    for number, (name, rows) in enumerate(named, start=1):
+        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(rows, (merged or {}).get(name, ()))
+    return _zipped(parts)
+
+
+def with_hidden_sheet(book: bytes, name: str, rows: list[Row]) -> bytes:
+    """The workbook with one more sheet, hidden from whoever opens it."""
+    with zipfile.ZipFile(io.BytesIO(book)) as source:
+        parts = {part: source.read(part) for part in source.namelist()}
+    path = "worksheets/hidden.xml"
+    parts[f"xl/{path}"] = _sheet(rows, ())
+    named = f'<sheet xmlns:r="{_LINKS}" name="{name}" sheetId="99" state="hidden" r:id="hidden"/>'
+    linked = f'<Relationship Id="hidden" Type="{_LINKS}/worksheet" Target="{path}"/>'
+    typed = f'<Override PartName="/xl/{path}" ContentType="{_SHEET_TYPE}"/>'
+    for part, end, more in (
+        ("[Content_Types].xml", "</Types>", typed),
+        ("xl/workbook.xml", "</sheets>", named),
+        ("xl/_rels/workbook.xml.rels", "</Relationships>", linked),
+    ):
+        parts[part] = parts[part].replace(end.encode(), (more + end).encode())
+    return _zipped(parts)
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as target:
         for name, data in parts.items():
-            info = zipfile.ZipInfo(name, _FIXED)
-            target.writestr(info, data, zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, _FIXED), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -72,7 +98,7 @@ def _without_clock(properties: bytes) -> bytes:
     return head + rest[rest.rindex(b"</dcterms:modified>") + len(b"</dcterms:modified>") :]
 
 
-def _sheet(rows: list[Row]) -> bytes:
+def _sheet(rows: list[Row], merged: Sequence[tuple[int, int, int]]) -> bytes:
     width = max((len(cells) for cells, _ in rows), default=0)
     letters = [get_column_letter(i + 1) for i in range(width)]
     lines = [
@@ -83,7 +109,18 @@ def _sheet(rows: list[Row]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     )
-    return (head + "".join(lines) + "</sheetData></worksheet>").encode()
+    return (head + "".join(lines) + "</sheetData>" + _merge_cells(merged) + "</worksheet>").encode()
+
+
+def _merge_cells(merged: Sequence[tuple[int, int, int]]) -> str:
+    if not merged:
+        return ""
+    spans = [f"{get_column_letter(a)}{row}:{get_column_letter(b)}{row}" for row, a, b in merged]
+    return (
+        f'<mergeCells count="{len(spans)}">'
+        + "".join(f'<mergeCell ref="{s}"/>' for s in spans)
+        + "</mergeCells>"
+    )
 
 
 def _cells(cells: Sequence[object], style: int, letters: list[str], number: int) -> Iterable[str]:

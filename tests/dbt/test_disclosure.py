@@ -37,6 +37,11 @@ def scalar(expression: str):
     return duckdb.connect().execute(f"SELECT {render(expression)}").fetchone()[0]
 
 
+@pytest.mark.parametrize(("count", "shown"), {0: 5, 3: 5, 7: 5, 8: 10, 12: 10, 13: 15, 1002: 1000}.items())
+def test_screening_counts_of_up_to_seven_are_all_shown_as_five(count, shown):
+    assert scalar(f"{{{{ count_shown('{count}', \"'screening'\") }}}}") == shown
+
+
 @pytest.mark.parametrize(("count", "shown"), COUNTS.items())
 def test_a_count_under_hes2018(count, shown):
     assert scalar(f"{{{{ count_shown('{count}', \"'hes2018'\") }}}}") == shown
@@ -60,6 +65,17 @@ def test_other_policies():
     assert scalar("{{ count_shown('5', \"'mh5'\") }}") == 5
     assert scalar("{{ count_shown('4', \"'mh5'\") }}") is None
     assert scalar("{{ count_shown('1', \"'open'\") }}") == 1
+
+
+def test_screening_lumps_small_practices_but_tells_an_empty_one():
+    warehouse = SmallWarehouse().indicator(
+        disclosure_policy="screening", disclosure_gate="screening", area_types="district|ward"
+    )
+    warehouse.counts([("2019-01", LSOA_Q1, 3, 14), ("2019-01", LSOA_Q5, 0, 0)]).build()
+    shown = warehouse.all(
+        "SELECT numerator, denominator, value_status FROM fct_indicator_value WHERE denominator IS NOT NULL"
+    )
+    assert set(shown) == {(5, 15, "shown"), (0, 0, "not_applicable")}
 
 
 @pytest.fixture(scope="module")

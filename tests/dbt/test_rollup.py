@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import duckdb
 import pytest
 from small_warehouse import (
@@ -62,6 +64,34 @@ def test_a_delivered_month_without_events_is_zero_and_an_undelivered_one_is_miss
         (DISTRICT, "2019-03"): ["not_supplied", None],
         (DISTRICT, "2019-04"): ["shown", 9],
     }
+
+
+def test_a_figure_worked_out_from_several_extracts_is_supplied_where_there_are_counts():
+    warehouse = SmallWarehouse().indicator(method="total", supply="counts", period_types="month|quarter")
+    warehouse.counts([("2019-01", LSOA_Q1, 9), ("2019-03", LSOA_Q1, 9)])
+    warehouse.delivered("2019-01", "2019-02", "2019-03").build(ROLL_UP)
+    assert figures(warehouse, "value_status") == {
+        (DISTRICT, "2019-01"): "shown",
+        (DISTRICT, "2019-02"): "not_supplied",
+        (DISTRICT, "2019-03"): "shown",
+        (DISTRICT, "FY2018-19-Q4"): "not_supplied",
+    }
+
+
+def test_a_count_the_sender_has_hidden_is_never_taken_for_zero():
+    """Not in the place itself, nor in any sum it is part of; the neighbour stays as it is."""
+    warehouse = SmallWarehouse().indicator(area_types="district|ward", period_types="month|quarter")
+    warehouse.counts((month, LSOA_Q5, 30, 40) for month in months("2019-01", 3))
+    warehouse.counts(
+        [("2019-01", LSOA_Q1, None, 40), ("2019-02", LSOA_Q1, 9, 40), ("2019-03", LSOA_Q1, 9, 40)]
+    )
+    warehouse.build(ROLL_UP)
+    found = figures(warehouse, "value_status, status_reason, numerator")
+    hidden = ["not_supplied", "part of the count is hidden by the sender", None]
+    for area, period in product((WARD_Q1, DISTRICT), ("2019-01", "FY2018-19-Q4")):
+        assert found[area, period] == hidden
+    assert found[DISTRICT, "2019-02"] == ["shown", None, 39]
+    assert found[WARD_Q5, "FY2018-19-Q4"] == ["shown", None, 90]
 
 
 def test_a_rejected_delivery_supplies_nothing():

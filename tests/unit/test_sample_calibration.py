@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from bassetlaw_pipeline.sample.ccg.gp_register import snapshot
+from bassetlaw_pipeline.sample.ccg.practice_counts import Lists, screening
 from bassetlaw_pipeline.sample.county_council import care_events as care
 from bassetlaw_pipeline.sample.county_council.deaths import registrations
 from bassetlaw_pipeline.sample.county_council.measurements import measured
@@ -160,3 +161,34 @@ def test_140_older_people_a_year_move_into_a_care_home(world, events):
     age = age_at(world.people["born"].to_numpy()[new["who"]], new["start"].to_numpy())
     year = new["start"].between(day(FINANCIAL_2018[0].first), day(FINANCIAL_2018[-1].last))
     assert 120 <= (year & (age >= 65)).sum() <= 165
+
+
+@pytest.mark.parametrize("year", [2016, 2018, 2020])
+def test_about_three_of_four_with_dementia_are_on_the_register_and_most_are_reviewed(world, who, year):
+    month = Month(year, 6)
+    listed = lists_on(world.people, day(month.last))
+    rows = snapshot(world, who, draw_health(world), month, listed).to_pandas()
+    age = age_at(world.people["born"].to_numpy()[listed], day(month.last))
+    rates = pd.read_csv(SEEDS / "reference" / "cfas2_dementia_prevalence.csv")
+    rates["code"] = rates["sex"].map({"male": "1", "female": "2"})
+    expected = sum(
+        ((rows["sex"] == r.code) & (age >= r.age_from) & (age <= r.age_to)).sum() * r.per_cent / 100
+        for r in rates.itertuples()
+    )
+    ill = rows["qof_registers"].str.contains("DEM", na=False)
+    assert 0.70 < (ill & (age >= 65)).sum() / expected < 0.79
+    reviewed = pd.to_datetime(rows.loc[ill, "dementia_review_date"], format="%d-%b-%Y")
+    assert 0.73 < (reviewed > pd.Timestamp(month.last) - pd.DateOffset(months=12)).mean() < 0.83
+
+
+def test_screening_reaches_fewer_people_with_a_learning_disability(world):
+    counts = {c.measure: c for c in screening(Lists(world, draw_health(world)), Month(2018, 6))}
+    share = {name: c.numerator.sum() / c.denominator.sum() for name, c in counts.items()}
+    assert share["breast_53_70"] == pytest.approx(0.755, abs=0.02)
+    assert share["bowel_60_74"] == pytest.approx(0.625, abs=0.02)
+    everybody, disabled = (
+        sum(c.numerator.sum() for n, c in counts.items() if n.endswith("_ld") == ld)
+        / sum(c.denominator.sum() for n, c in counts.items() if n.endswith("_ld") == ld)
+        for ld in (False, True)
+    )
+    assert 0.12 < everybody - disabled < 0.22

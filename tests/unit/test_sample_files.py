@@ -12,6 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.intake.manifest import SUFFIX
 from bassetlaw_pipeline.sample import generate
 from bassetlaw_pipeline.sample.sources import SOURCES
 
@@ -32,7 +33,7 @@ def truth(landing):
 
 
 def contents(landing):
-    found = (p for p in landing.glob("[!.]*/**/*") if p.is_file())
+    found = (p for p in landing.glob("[!.]*/**/*") if p.is_file() and not p.name.endswith(SUFFIX))
     return {p.relative_to(landing).as_posix(): p.read_bytes() for p in found}
 
 

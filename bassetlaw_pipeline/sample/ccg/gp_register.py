@@ -16,7 +16,7 @@ from bassetlaw_pipeline.sample import text
 from bassetlaw_pipeline.sample.bcvs.activation import level_of, measures
 from bassetlaw_pipeline.sample.calibration import nearest_year
 from bassetlaw_pipeline.sample.delivery import Delivery
-from bassetlaw_pipeline.sample.health import Health, current_smokers, draw_health, reviewed_on
+from bassetlaw_pipeline.sample.health import Health, current_smokers, draw_health, has_dementia, reviewed_on
 from bassetlaw_pipeline.sample.months import Month, age_at, day, working_day
 from bassetlaw_pipeline.sample.patients import Identity
 from bassetlaw_pipeline.sample.population import lists_on
@@ -70,14 +70,10 @@ def snapshot(world: World, identity: Identity, health: Health, month: Month, lis
         **{name: personal[name] for name in personal if name != "local_patient_id"},
         "date_of_registration": text.dates(_registered(world, listed), LAYOUT),
         "lsoa11": text.pick(identity.lsoa, listed),
-        "qof_registers": text.pick(health.registers, listed),
-        "ltc_count": text.numbers(health.conditions[listed]),
+        **_registers(world, health, month, listed, age),
         **_frailty(world, health, month, listed, age),
         **_smoking(world, health, month, listed, age),
         **_activation(world, health, listed, when),
-        "dementia_review_date": text.dates(
-            np.full(len(listed), when - 90), LAYOUT, _has(health, listed, "DEM")
-        ),
         "care_home_flag": text.pick(
             ["N", "Y"], ((age >= 75) & (health.efi[listed] > 0.33)).astype(int), age >= 65
         ),
@@ -110,6 +106,22 @@ def _frailty(
     }
 
 
+def _registers(
+    world: World, health: Health, month: Month, listed: np.ndarray, age: np.ndarray
+) -> dict[str, pa.Array]:
+    """QOF registers, and the review of people with dementia: most have one of the last twelve months."""
+    dementia = has_dementia(world, health, listed, age)
+    others = text.pick(health.registers, listed)
+    both = pc.coalesce(pc.binary_join_element_wise(others, "DEM", "|"), pa.scalar("DEM"))
+    recent = health.ever_rank[listed] < nearest_year(world.calibration["dementia"]["reviewed"], month.year)
+    ago = health.review_day[listed] % 340 + np.where(recent, 0, 380)
+    return {
+        "qof_registers": pc.if_else(pa.array(dementia), both, others),
+        "ltc_count": text.numbers(health.conditions[listed] + dementia),
+        "dementia_review_date": text.dates(day(month.last) - ago, LAYOUT, dementia),
+    }
+
+
 def _smoking(
     world: World, health: Health, month: Month, listed: np.ndarray, age: np.ndarray
 ) -> dict[str, pa.Array]:
@@ -135,11 +147,6 @@ def _activation(world: World, health: Health, listed: np.ndarray, when: int) -> 
         "pam_level": text.pick(["1", "2", "3", "4"], level_of(scores) - 1, measured),
         "pam_date": text.dates(days, LAYOUT, measured),
     }
-
-
-def _has(health: Health, listed: np.ndarray, register: str) -> np.ndarray:
-    found = pc.fill_null(pc.match_substring(health.registers, register), False)
-    return found.to_numpy(zero_copy_only=False)[listed]
 
 
 def _social_prescribing(world: World, listed: np.ndarray, when: int) -> dict[str, pa.Array]:

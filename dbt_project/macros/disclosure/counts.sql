@@ -2,7 +2,7 @@
   One count through the gate. `policy` is a column or a quoted name, see policies.sql.
 
   count_is_hidden  TRUE for 1..hide_to (also for fractions above 0)
-  count_shown      NULL when hidden; otherwise rounded: 5 * floor((n + 2) / 5) under hes2018
+  count_shown      NULL when hidden; otherwise rounded: 5 * floor((n + 2) / 5) under hes2018, 5 for 0..lump_to
   Rounding happens here, once, and nothing rounded is ever summed.
 #}
 {% macro count_is_hidden(count, policy) -%}
@@ -14,7 +14,8 @@
 {%- endmacro %}
 
 {% macro count_rounded(count, policy) -%}
-  (CASE {{ policy_setting(policy, 'round_to', 5) }} WHEN 5 THEN 5 * floor((({{ count }}) + 2) / 5)
+  (CASE WHEN ({{ count }}) <= {{ policy_setting(policy, 'lump_to', 'NULL') }} THEN 5
+    WHEN {{ policy_setting(policy, 'round_to', 5) }} = 5 THEN 5 * floor((({{ count }}) + 2) / 5)
     ELSE ({{ count }}) END)::DOUBLE
 {%- endmacro %}
 

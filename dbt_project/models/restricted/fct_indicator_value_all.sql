@@ -59,6 +59,7 @@ SELECT
         WHEN method IN ('dsr', 'smr') AND numerator < 20 THEN 'unreliable_u'
         ELSE 'shown' END AS value_status,
     CASE WHEN is_published THEN coalesce(note, CASE WHEN NOT is_supplied THEN 'not given in the publication' END)
+        WHEN is_hidden THEN 'part of the count is hidden by the sender'
         WHEN NOT is_supplied THEN months_supplied || ' of ' || months_needed || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END
             || ' supplied'
         ELSE problem.reason END AS status_reason,

@@ -26,15 +26,19 @@ hidden AS (
         *,
         {{ count_is_hidden('numerator', 'policy') }} OR too_few_to_standardise AS numerator_hidden,
         denominator_is_count AND {{ count_is_hidden('denominator', 'policy') }} AS denominator_hidden,
-        method = 'proportion' AND {{ count_is_hidden('denominator - numerator', 'policy') }} AS complement_hidden
+        method = 'proportion' AND {{ count_is_hidden('denominator - numerator', 'policy') }} AS complement_hidden,
+        -- A practice that has closed: told as such, and not lumped with the small ones.
+        denominator_is_count AND numerator = 0 AND denominator = 0 AS is_empty
     FROM policed
 )
 
 SELECT
-    * EXCLUDE (denominator_is_count, too_few_to_standardise),
-    CASE WHEN NOT (numerator_hidden OR restricted_only) THEN {{ count_rounded('numerator', 'policy') }} END
-        AS numerator_shown,
+    * EXCLUDE (denominator_is_count, too_few_to_standardise, is_empty),
+    CASE WHEN numerator_hidden OR restricted_only THEN NULL
+        WHEN is_empty THEN 0
+        ELSE {{ count_rounded('numerator', 'policy') }} END AS numerator_shown,
     CASE WHEN denominator_hidden OR restricted_only THEN NULL
+        WHEN is_empty THEN 0
         WHEN denominator_is_count THEN {{ count_rounded('denominator', 'policy') }}
         ELSE denominator END AS denominator_shown,
     {{ policy_setting('policy', 'round_to', 5) }} > 1 AS rounded,

@@ -8,10 +8,8 @@ indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 supply AS (SELECT * FROM {{ ref('int_value_supply') }}),
 
 count AS (
-    SELECT
-        indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator,
-        -- Counts that come with a denominator and without a numerator were hidden by whoever sent them: not 0.
-        count(numerator) = 0 AND count(denominator) > 0 AS is_hidden
+    SELECT indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator,
+        bool_or(is_hidden) AS is_hidden
     FROM {{ ref('int_period_count') }}
     GROUP BY ALL
 ),
@@ -34,11 +32,11 @@ SELECT
     indicator.multiplier,
     supply.months_needed,
     supply.months_supplied,
+    coalesce(count.is_hidden, FALSE) AND NOT spine.is_published AS is_hidden,
     CASE WHEN spine.is_published THEN official.value IS NOT NULL
-        ELSE supply.months_supplied = supply.months_needed END AS is_supplied,
+        ELSE supply.months_supplied = supply.months_needed AND NOT coalesce(count.is_hidden, FALSE) END AS is_supplied,
     CASE WHEN NOT is_supplied THEN NULL
         WHEN spine.is_published THEN official.numerator
-        WHEN count.is_hidden AND indicator.method <> 'growth' THEN NULL
         ELSE coalesce(count.numerator, 0) END::DOUBLE AS numerator,
     CASE WHEN NOT is_supplied THEN NULL
         WHEN spine.is_published THEN official.denominator

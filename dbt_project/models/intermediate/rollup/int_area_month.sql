@@ -1,5 +1,6 @@
 -- Grain: one row per indicator, area, month, sex and age band: the counts rolled up from LSOAs and practices to areas.
 -- Sex and age are kept only where the registry asks for them. A PCN is a list of practices, so it is counted by practice; every other area by where people live, or by itself.
+-- A sum with a part that the sender has hidden is unknown: never taken for 0.
 WITH count AS (SELECT * FROM {{ ref('int_indicator_counts') }}),
 
 member AS (SELECT * FROM {{ ref('int_area_member') }}),
@@ -23,7 +24,7 @@ SELECT
     CASE WHEN indicator.sexes = ['persons'] THEN 'persons' ELSE coalesce(placed.sex, 'not known') END AS sex,
     CASE WHEN indicator.method IN ('dsr', 'smr', 'life_expectancy') THEN placed.age_band ELSE 'all' END AS age_band,
     -- Kept as decimals: a sum of fractions in floating point would depend on the order of the rows.
-    sum(placed.numerator) AS numerator,
+    {{ strict_sum('placed.numerator') }} AS numerator,
     sum(placed.denominator) AS denominator
 FROM placed
 JOIN indicator ON indicator.indicator_id = placed.indicator_id

@@ -23,6 +23,7 @@ SELECT
     headline,
     headline_period,
     aggregation,
+    supply,
     pooled_years,
     population_basis,
     coalesce(population_min_age, 0)::INTEGER AS min_age,

@@ -30,7 +30,8 @@ current_count AS (
     SELECT
         expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.method, area_month.age_band,
         sum(area_month.numerator) AS numerator,
-        sum(area_month.denominator) AS denominator
+        sum(area_month.denominator) AS denominator,
+        bool_or(area_month.numerator IS NULL) AS is_hidden
     FROM expected
     JOIN area_month
         ON area_month.indicator_id = expected.indicator_id
@@ -62,6 +63,7 @@ SELECT
     current_count.numerator::DOUBLE AS numerator,
     (CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
         THEN current_count.denominator
-        ELSE previous_count.numerator END)::DOUBLE AS denominator
+        ELSE previous_count.numerator END)::DOUBLE AS denominator,
+    coalesce(current_count.is_hidden, FALSE) AS is_hidden
 FROM current_count
 FULL JOIN previous_count USING (indicator_id, area_code, period_id, sex)
