@@ -10,6 +10,11 @@
     "childhood_obesity_year6": {
         "centile": 0.95
     },
+    "ltc_supported_into_work": {
+        "minimum_age": 18,
+        "maximum_age": 64,
+        "weeks_after": 13
+    },
     "healthy_options_takeaways": {
         "maximum_decile": 2,
         "minimum_rating": 3,
@@ -42,6 +47,31 @@
         "minimum_age": 10,
         "minimum_age_undetermined": 15
     },
+    "iapt_recovery": {
+        "minimum_treatments": 2,
+        "phq9_caseness": 10,
+        "gad7_caseness": 8
+    },
+    "mh_liaison_one_hour": {
+        "maximum_minutes": 60
+    },
+    "iapt_access": {
+        "prevalence_percent": 15,
+        "minimum_age": 18
+    },
+    "cyp_school_counselling": {
+        "minimum_age": 5,
+        "maximum_age": 18
+    },
+    "cyp_counselling_improved": {
+        "minimum_gain": 1
+    },
+    "dementia_diagnosis_rate": {
+        "minimum_age": 65
+    },
+    "dementia_care_plan_review": {
+        "maximum_months": 12
+    },
     "loneliness_clients": {
         "lonely_from": 6
     },
@@ -51,6 +81,12 @@
     },
     "ae_four_hour": {
         "maximum_minutes": 240
+    },
+    "ambulance_handover_15min": {
+        "maximum_minutes": 15
+    },
+    "ambulance_handover_hours_lost": {
+        "maximum_minutes": 15
     },
     "emergency_admissions_low_grade": {
         "maximum_nights": 1
@@ -69,11 +105,22 @@
     "long_term_care_admissions_65plus": {
         "minimum_age": 65
     },
+    "ucr_two_hour": {
+        "maximum_minutes": 120
+    },
     "stranded_patients": {
         "minimum_days": 21
     },
     "stranded_patients_7_days": {
         "minimum_days": 7
+    },
+    "frailty_identified_reviewed": {
+        "minimum_age": 65,
+        "index_above": 0.24,
+        "maximum_months": 12
+    },
+    "reablement_two_day": {
+        "maximum_hours": 48
     },
     "social_prescribing_outcome": {
         "minimum_gain": 1

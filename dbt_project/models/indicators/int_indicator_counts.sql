@@ -79,6 +79,32 @@ from {{ ref('ind_childhood_obesity_year6') }}
 union all
 
 select
+    'ltc_supported_into_work' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ltc_supported_into_work') }}
+
+union all
+
+select
+    'ltc_supported_into_work_share' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ltc_supported_into_work_share') }}
+
+union all
+
+select
     'healthy_options_takeaways' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -196,6 +222,71 @@ from {{ ref('ind_pam_improved') }}
 union all
 
 select
+    'cancer_screening_coverage' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_screening_coverage') }}
+
+union all
+
+select
+    'cancer_screening_breast' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_screening_breast') }}
+
+union all
+
+select
+    'cancer_screening_bowel' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_screening_bowel') }}
+
+union all
+
+select
+    'cancer_screening_cervical' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_screening_cervical') }}
+
+union all
+
+select
+    'cancer_screening_ld_coverage' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cancer_screening_ld_coverage') }}
+
+union all
+
+select
     'cancer_62_day' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -244,6 +335,97 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_suicide_rate') }}
+
+union all
+
+select
+    'iapt_recovery' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_iapt_recovery') }}
+
+union all
+
+select
+    'mh_liaison_one_hour' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_mh_liaison_one_hour') }}
+
+union all
+
+select
+    'iapt_access' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_iapt_access') }}
+
+union all
+
+select
+    'cyp_school_counselling' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cyp_school_counselling') }}
+
+union all
+
+select
+    'cyp_counselling_improved' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_cyp_counselling_improved') }}
+
+union all
+
+select
+    'dementia_diagnosis_rate' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_dementia_diagnosis_rate') }}
+
+union all
+
+select
+    'dementia_care_plan_review' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_dementia_care_plan_review') }}
 
 union all
 
@@ -326,6 +508,19 @@ from {{ ref('ind_information_sharing') }}
 union all
 
 select
+    'value_for_money' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_value_for_money') }}
+
+union all
+
+select
     'smoking_prevalence' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -352,6 +547,32 @@ from {{ ref('ind_ae_four_hour') }}
 union all
 
 select
+    'ambulance_handover_15min' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ambulance_handover_15min') }}
+
+union all
+
+select
+    'ambulance_handover_hours_lost' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ambulance_handover_hours_lost') }}
+
+union all
+
+select
     'emergency_admissions_rate' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -374,6 +595,58 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_emergency_admissions_low_grade') }}
+
+union all
+
+select
+    'first_outpatients_rate' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_first_outpatients_rate') }}
+
+union all
+
+select
+    'first_outpatients_total' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_first_outpatients_total') }}
+
+union all
+
+select
+    'prescribing_cost' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_prescribing_cost') }}
+
+union all
+
+select
+    'prescribing_cost_total' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_prescribing_cost_total') }}
 
 union all
 
@@ -469,6 +742,19 @@ from {{ ref('ind_reablement_no_ongoing_support') }}
 union all
 
 select
+    'ucr_two_hour' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_ucr_two_hour') }}
+
+union all
+
+select
     'stranded_patients' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
@@ -491,6 +777,32 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_stranded_patients_7_days') }}
+
+union all
+
+select
+    'frailty_identified_reviewed' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_frailty_identified_reviewed') }}
+
+union all
+
+select
+    'reablement_two_day' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_reablement_two_day') }}
 
 union all
 
