@@ -4,14 +4,14 @@
 WITH value AS (
     SELECT exact.*, spine.area_type, spine.period_type, spine.period_start, spine.period_end, indicator.aggregation
     FROM {{ ref('fct_indicator_value_all') }} AS exact
-    JOIN {{ ref('int_value_spine') }} AS spine USING (indicator_id, area_code, period_id)
+    JOIN {{ ref('int_value_spine') }} AS spine USING (indicator_id, area_code, period_id, sex, age_band)
     JOIN {{ ref('int_indicator') }} AS indicator ON indicator.indicator_id = exact.indicator_id
     WHERE exact.numerator IS NOT NULL
 ),
 
 by_area AS (
     SELECT
-        indicator_id, period_id,
+        indicator_id, period_id, sex, age_band,
         sum(numerator) FILTER (WHERE area_type = 'district') AS whole,
         coalesce(sum(numerator) FILTER (WHERE area_type = 'ward'), whole) AS wards,
         coalesce(sum(numerator) FILTER (WHERE area_type = 'imd_quintile'), whole) AS quintiles
@@ -28,10 +28,12 @@ by_quarter AS (
     JOIN value AS quarter
         ON quarter.indicator_id = year.indicator_id
         AND quarter.area_code = year.area_code
+        AND quarter.sex = year.sex
+        AND quarter.age_band = year.age_band
         AND quarter.period_type = 'quarter'
         AND quarter.period_start BETWEEN year.period_start AND year.period_end
     WHERE year.period_type = 'financial_year' AND year.aggregation = 'sum'
-    GROUP BY year.indicator_id, year.period_id, year.area_code
+    GROUP BY year.indicator_id, year.period_id, year.area_code, year.sex, year.age_band
 )
 
 SELECT 'areas' AS problem, indicator_id, period_id FROM by_area

@@ -1,6 +1,6 @@
 -- Grain: partner × month × extract. Event rows about people, and those with a valid NHS number.
 -- The extracts of events, the partner that sends each, and the day an event counts on. An extract that agrees to send
--- no NHS number has no person to look at.
+-- no NHS number has no person to look at. A row without a day belongs to no month and is left out.
 {% set extracts = [
     ('stg_hospital__dbth_ecds', 'RP5', 'arrival_at', true),
     ('stg_hospital__dbth_apc', 'RP5', 'admission_date', true),
@@ -24,6 +24,7 @@ select
     count(*) as event_rows,
     {{ 'count(person_key)' if has_person else 'cast(0 as bigint)' }} as linked_rows
 from {{ ref(model) }}
+where {{ happened_on }} is not null
 group by all
 {{ 'union all' if not loop.last }}
 {% endfor %}
