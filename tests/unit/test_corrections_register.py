@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 import yaml
 
 from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.corrections.applied import corrections_applied
 from bassetlaw_pipeline.corrections.register import RegisterError, load_register
 from bassetlaw_pipeline.settings import PROJECT_DIR
 
@@ -81,3 +83,17 @@ def test_the_example_keeps_the_rules_and_the_register_itself_does(tmp_path):
     found = load_register(load_contracts(), tmp_path)
     assert {c.action for c in found} == {"drop", "override", "scale", "flag"}
     load_register(load_contracts())
+
+
+def test_the_manifest_has_the_corrections_that_did_something(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("CREATE SCHEMA outcomes")
+    assert corrections_applied(path) == []
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "CREATE TABLE outcomes.fct_correction AS SELECT * FROM (VALUES ('a', 'x', 'drop', 3, 'h'), "
+            "('b', 'x', 'drop', 0, 'h')) AS t (correction_id, extract, action, rows_affected, entry_sha256)"
+        )
+    entry = {"id": "a", "extract": "x", "action": "drop", "rows": 3, "sha256": "h"}
+    assert corrections_applied(path) == [entry]
