@@ -6,7 +6,6 @@ Belongs here: putting the parts together. Does not belong here: the parts, and p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,12 +15,12 @@ import duckdb
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.explain import published
+from bassetlaw_pipeline.explain.disclosure import disclosure_rule
 from bassetlaw_pipeline.explain.held_back import HeldBack, held_back
 from bassetlaw_pipeline.explain.model import CountsModel, counts_model
-from bassetlaw_pipeline.explain.published import NothingToExplain
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication.pointer import current_file
-from bassetlaw_pipeline.settings import DBT_DIR, DataHome
+from bassetlaw_pipeline.settings import DataHome
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def explain(
     """
     file = current_file(home)
     if not file.exists():
-        raise NothingToExplain("Nothing is published yet. Run: bassetlaw run")
+        raise published.NothingToExplain("Nothing is published yet. Run: bassetlaw run")
     with duckdb.connect(str(file), read_only=True) as con:
         definition = published.definition(con, indicator)
         values = published.values(con, indicator, area, period)
@@ -96,19 +95,6 @@ def _told(
     else:
         missed = HeldBack(statement="This release does not say which deliveries were in use.")
     return value | {"disclosure": disclosure_rule(value), "held_back": missed}
-
-
-def disclosure_rule(value: Mapping[str, Any]) -> str:
-    """The rule a value went through, in words, from the policies' own declaration."""
-    text = (DBT_DIR / "macros" / "disclosure" / "policies.sql").read_text(encoding="utf-8")
-    found = re.search(rf"'{re.escape(str(value['policy']))}': {{'hide_to': (\d+), 'round_to': (\d+)}}", text)
-    name = f"{value['policy']}, rules {value['rule_version']}"
-    if found is None:
-        return f"{name}: every count is hidden"
-    hide_to, round_to = map(int, found.groups())
-    hidden = f"counts of 1 to {hide_to} are hidden" if hide_to else "nothing is hidden"
-    rounded = f"others are rounded to the nearest {round_to}" if round_to > 1 else "nothing is rounded"
-    return f"{name}: {hidden}, {rounded}"
 
 
 def _deliveries(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -12,11 +13,12 @@ import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.explain import NothingToExplain, explain
+from bassetlaw_pipeline.explain.disclosure import disclosure_rule
 from bassetlaw_pipeline.explain.held_back import held_back
 from bassetlaw_pipeline.explain.model import CountsModel, counts_model
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.quarantine import write_quarantine
-from bassetlaw_pipeline.settings import DataHome
+from bassetlaw_pipeline.settings import DBT_DIR, DataHome
 
 USED, REPLACED, PUBLIC = "20180611T090000Z-aaaaaaaaaaaa", "20180516T090000Z-bbbbbbbbbbbb", "20180613T0Z-c"
 VALUE = {
@@ -158,3 +160,12 @@ def test_a_model_is_followed_to_the_tables_it_reads():
     assert ("dbth_cwt", "") in counts_model("cancer_62_day", "proportion").tables  # through a macro
     assert not counts_model("dtoc_days_rate", "crude_rate").counts_rows
     assert counts_model("anything", "published").path.endswith("int_official_value.sql")
+
+
+def test_every_declared_policy_has_its_words():
+    text = (DBT_DIR / "macros" / "disclosure" / "policies.sql").read_text("utf-8")
+    declared = re.findall(r"'(\w+)': {'hide_to'", text)
+    told = {name: disclosure_rule({"policy": name, "rule_version": "1"}) for name in declared}
+    assert len(declared) >= 8 and not any("every count is hidden" in words for words in told.values())
+    assert told["screening"].endswith("counts up to 7 are shown as 5, others are rounded to the nearest 5")
+    assert "every count is hidden" in disclosure_rule({"policy": "unheard_of", "rule_version": "1"})
