@@ -204,6 +204,7 @@ def explain(
     json_output: Json = False,
 ) -> None:
     """Where a number comes from, down to the files."""
+    from bassetlaw_pipeline.console_explain import explanation as show
     from bassetlaw_pipeline.explain import NothingToExplain
     from bassetlaw_pipeline.explain import explain as explanation
     from bassetlaw_pipeline.intake.ledger import Ledger
@@ -214,7 +215,7 @@ def explain(
         found = explanation(home, Ledger(home).receipts(), published_manifest(home), indicator, area, period)
     except NothingToExplain as problem:
         _fail(str(problem))
-    console.explanation(found, as_json=json_output)
+    show(found, as_json=json_output)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from bassetlaw_pipeline.settings import DataHome, Settings
 # A pipe has no width of its own: wide enough that no column is cut.
 _out = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=180)
 _err = Console(stderr=True, highlight=False)
-_WORDS = {
+VERDICT_WORDS = {
     "accepted": "accepted",
     "accepted_with_warnings": "accepted, with warnings",
     "rejected": "REJECTED",
@@ -157,7 +157,7 @@ def _deliveries(found: Sequence[Any]) -> None:
     for receipt in found:
         counts[f"{receipt.partner}/{receipt.extract or 'not recognised'}"][receipt.verdict] += 1
     for extract, verdicts in sorted(counts.items()):
-        words = ", ".join(f"{n} {_WORDS[v]}" for v, n in sorted(verdicts.items()))
+        words = ", ".join(f"{n} {VERDICT_WORDS[v]}" for v, n in sorted(verdicts.items()))
         line(f"  {extract}: {words}")
     for receipt in found:
         if receipt.verdict == "rejected":
@@ -284,54 +284,6 @@ def _spans(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 def _span(first: date, last: date) -> str:
     return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
-
-
-def explanation(found: Any, *, as_json: bool) -> None:
-    """A number's definition, value and files."""
-    if as_json:
-        print_json(found)
-        return
-    indicator = found.indicator
-    line(f"{indicator['title']}  ({indicator['indicator_id']}, release {found.release_id})")
-    for name in (
-        "plan_wording",
-        "definition",
-        "numerator_definition",
-        "denominator_definition",
-        "method",
-        "unit",
-    ):
-        line(f"  {name.replace('_', ' ')}: {indicator.get(name) or '-'}")
-    line(f"  SQL: {found.model}")
-    for value in found.values:
-        _value(value)
-    line(f"Deliveries behind it: {len(found.deliveries)}")
-    for delivery in found.deliveries:
-        _delivery_line(delivery)
-
-
-def _delivery_line(delivery: dict[str, Any]) -> None:
-    line(
-        f"  {delivery['received_at']:%Y-%m-%d} {delivery['file_name']}  sha256 {delivery['sha256'][:12]}  "
-        f"{_WORDS[delivery['verdict']]}, {delivery['accepted']:,} rows accepted, "
-        f"{delivery['quarantined']:,} quarantined (contract {delivery['contract_version']})"
-    )
-
-
-def _value(value: dict[str, Any]) -> None:
-    line(f"{value['area_name']} ({value['area_code']}), {value['period_label']}: {value['value_status']}")
-    if value["value"] is not None:
-        counts = f"{_number(value['numerator'])} / {_number(value['denominator'])}"
-        interval = f"{_number(value['ci95_lower'])} to {_number(value['ci95_upper'])}"
-        line(f"  {counts} -> {_number(value['value'])} (95% CI {interval})")
-    elif value.get("status_reason"):
-        line(f"  {value['status_reason']}")
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def synced(changed: Sequence[Path], check_only: bool) -> None:

@@ -20,6 +20,7 @@ CONTRACTS_DIR = PROJECT_DIR / "expectations" / "contracts"
 TYPES_FILE = PROJECT_DIR / "expectations" / "types.yml"
 REASONS_FILE = PROJECT_DIR / "expectations" / "reasons.yml"
 MART_SUITES_DIR = PROJECT_DIR / "expectations" / "marts"
+CORRECTIONS_DIR = PROJECT_DIR / "expectations" / "corrections"
 DBT_DIR = PROJECT_DIR / "dbt_project"
 REGISTRY_DIR = DBT_DIR / "indicators"
 

@@ -84,13 +84,13 @@ def landed_description(column: Column) -> str:
 
 
 def facts_macro(contracts: Iterable[Contract]) -> str:
-    """The macro `contract_facts(extract)`: resubmission rule and keys by extract."""
+    """The macro `contract_facts(extract)`: resubmission rule and keys of an extract, or of all by extract."""
     facts = {contract.id: _facts(contract) for contract in contracts}
     lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in facts.items())
     return (
-        f"{{# {HEADER} #}}\n{{% macro contract_facts(extract) -%}}\n"
+        f"{{# {HEADER} #}}\n{{% macro contract_facts(extract=none) -%}}\n"
         f"  {{%- set facts = {{\n{lines}\n  }} -%}}\n"
-        "  {{ return(facts[extract]) }}\n{%- endmacro %}\n"
+        "  {{ return(facts[extract] if extract else facts) }}\n{%- endmacro %}\n"
     )
 
 

@@ -1,7 +1,8 @@
-"""`bassetlaw sync`: write every file that follows from contracts and the indicator registry.
+"""`bassetlaw sync`: write every file that follows from contracts, corrections and the indicator registry.
 
 Belongs here: collecting the texts and comparing them with the files. Does not belong here: the texts
-themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, indicators/derive.py).
+themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, corrections/derive.py,
+indicators/derive.py).
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ PUBLIC_FEEDS = PROJECT_DIR / "docs" / "public_feeds.md"
 def sync(check: bool = False) -> list[Path]:
     """Write what is out of date and return it; with `check`, write nothing.
 
-    Raises ContractError or RegistryError when what everything is derived from is wrong.
+    Raises ContractError, RegisterError or RegistryError when what everything is derived from is wrong.
     """
     return write(outputs(), check)
 
 
 def outputs() -> dict[Path, str]:
     """Every generated file and its text."""
+    from bassetlaw_pipeline.corrections import derive as derive_corrections
     from bassetlaw_pipeline.indicators import derive
 
     contracts = load_contracts()
@@ -37,7 +39,7 @@ def outputs() -> dict[Path, str]:
         DICTIONARY: derive_docs.dictionary(contracts),
         PUBLIC_FEEDS: derive_feeds.public_feeds(contracts),
     }
-    return derive_dbt.outputs(contracts) | pages | derive.outputs()
+    return derive_dbt.outputs(contracts) | pages | derive_corrections.outputs(contracts) | derive.outputs()
 
 
 def write(files: Mapping[Path, str], check: bool = False) -> list[Path]:

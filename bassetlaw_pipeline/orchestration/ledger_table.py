@@ -1,7 +1,8 @@
 """The ledger as a table for dbt: one row per delivery, the source of `fct_delivery`.
 
 Belongs here: receipts -> Parquet. Columns: partner, extract, delivery_id, period, received_at,
-file_name, sha256, rows_in, accepted, quarantined, rejected, non_data, verdict, top_reasons.
+file_name, sha256, contract_version, rows_in, accepted, quarantined, rejected, non_data, verdict,
+top_reasons.
 `period` holds the first days of the months a delivery covers, ISO dates separated by a bar.
 """
 
@@ -29,6 +30,7 @@ SCHEMA = pa.schema(
         ("received_at", pa.timestamp("us")),
         ("file_name", pa.string()),
         ("sha256", pa.string()),
+        ("contract_version", pa.string()),
         ("rows_in", pa.int64()),
         ("accepted", pa.int64()),
         ("quarantined", pa.int64()),
@@ -61,6 +63,7 @@ def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
         "received_at": receipt.received_at.astimezone(UTC).replace(tzinfo=None),
         "file_name": receipt.file_name,
         "sha256": receipt.sha256,
+        "contract_version": receipt.contract_version,
         "rows_in": sum(t.rows_in for t in tables),
         "accepted": 0 if rejected else sum(t.accepted for t in tables),
         "quarantined": 0 if rejected else sum(t.quarantined for t in tables),

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bassetlaw_pipeline.corrections.applied import corrections_applied
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
 from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.export import STORAGE_VERSION, ExportedTable
@@ -52,12 +54,13 @@ class Inputs:
         return [c for c in self.checks if c.severity == "critical" and not c.success]
 
 
-def making(inputs: Inputs) -> dict[str, Any]:
+def making(inputs: Inputs, warehouse: Path) -> dict[str, Any]:
     """What it is made with, as far as it can change a figure."""
     return {
         "contracts": {
             r.extract: r.contract_version for r in inputs.known if r.extract and r.contract_version
         },
+        "corrections": corrections_applied(warehouse),
         **calculation(),
     }
 

@@ -111,6 +111,8 @@ def _made_from(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield "\n## What it was made from\n"
     yield f"* {len(manifest['deliveries']):,} deliveries, {verdicts['rejected']:,} rejected: `fct_delivery`"
     yield f"* {len(manifest['checks']):,} checks of the published tables, failed: {failed}"
+    corrections = ", ".join(f"{c['id']} ({c['action']}, {c['rows']:,} rows)" for c in manifest["corrections"])
+    yield f"* corrections of known errors: {corrections or 'none'}"
     yield f"* pipeline {manifest['code_version']}, code {manifest['code_sha256'][:12]}"
     yield "* hashes of every file, table and definition: `manifest.json`"
 

@@ -103,7 +103,7 @@ def preview(settings: Settings, inputs: Inputs, warehouse: Path) -> tuple[Compar
     if inputs.requested_as_of:
         comparison = no_comparison(previous)
     else:
-        comparison = compare(previous, Source(warehouse, SCHEMA), manifest.making(inputs))
+        comparison = compare(previous, Source(warehouse, SCHEMA), manifest.making(inputs, warehouse))
     return comparison, str(_version(settings, inputs, comparison))
 
 
@@ -124,7 +124,7 @@ def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> Kept:
     facts = manifest.identity(inputs, settings) | manifest.compared_with(comparison, version)
     temporary = work_folder(kept.folder)
     tables = write_tables(settings, warehouse, temporary, facts, comparison)
-    body = facts | manifest.making(inputs) | manifest.contents(inputs, tables)
+    body = facts | manifest.making(inputs, warehouse) | manifest.contents(inputs, tables)
     _write_json(temporary / archive.MANIFEST, body)
     (temporary / "notes.md").write_text(render_notes(body, comparison), encoding="utf-8")
     write_report(temporary / "outcomes.duckdb", body, temporary / "report")

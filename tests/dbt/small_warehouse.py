@@ -180,6 +180,6 @@ CREATE TABLE int_official_value (
     source_extract VARCHAR);
 CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
-    file_name VARCHAR, sha256 VARCHAR, rows_in BIGINT, accepted BIGINT, quarantined BIGINT,
-    rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
+    file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,
+    quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
 """

@@ -42,6 +42,8 @@ HARM = {
     ("fct_segment", "STATUS_WITHOUT_VALUE"): "SET bed_days_status = 'not_supplied'",
     ("fct_segment", "SMALL_BASE"): "SET people = 45",
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
+    ("fct_lineage", "MONTH_ORDER"): "SET first_month = last_month + 1",
+    ("fct_correction", "WITHDRAWN_APPLIED"): "SET status = 'withdrawn'",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_area", "AREA_HISTORY_UNEXPLAINED"): "SET valid_from = '2020-01-01', valid_to = '2019-01-01'",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
@@ -80,7 +82,11 @@ def warehouse():
     small.con.execute(f"CREATE TABLE segment_rule AS FROM '{PROJECT}/seeds/reference/segment_rule.csv'")
     small.con.execute(SEGMENT)
     build(small.con, "fct_segment")
-    build(small.con, "fct_delivery", "fct_supply", "fct_population", "dim_plan_context", *MARTS)
+    build(small.con, "int_correction", "fct_correction")
+    small.con.execute("INSERT INTO fct_correction BY NAME SELECT 'a' AS correction_id, 1 AS rows_affected")
+    small.con.execute("CREATE TABLE int_delivery_in_use AS SELECT extract, delivery_id FROM pipeline_ledger")
+    build(small.con, "fct_delivery", "fct_lineage", "fct_supply", "fct_population")
+    build(small.con, "dim_plan_context", *MARTS)
     return small
 
 

@@ -18,7 +18,8 @@ TABLES = {
     "dim_indicator", "dim_area", "dim_period", "fct_indicator_value", "fct_indicator_spc",
     "fct_indicator_trend", "fct_inequality", "fct_delivery", "scorecard", "mart_reduce_inequalities",
     "mart_improve_outcomes", "mart_sustainable_services", "mart_support_independence", "fct_supply",
-    "fct_target_progress", "fct_outcome_points", "fct_population", "fct_segment",
+    "fct_target_progress", "fct_outcome_points", "fct_population", "fct_segment", "fct_lineage",
+    "fct_correction",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bassetlaw_pipeline.publication.versioning import DataVersion
 SAME = [("D", "2020-01", "shown", 40, 80), ("W1", "2020-01", "shown", 10, 50)]
 CHANGED = [("D", "2020-01", "shown", 45, 80), ("W1", "2020-01", "suppressed_primary", None, None)]
 JANUARY = ("aa", "2020-01")
+CORRECTION = {"id": "c1", "action": "drop", "rows": 3}
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +57,8 @@ def test_cause_follows_from_the_deliveries(settings, tmp_path, months, cause):
         ("shared_sha256", "1", "2", "method"),
         ("reference_data", {"lsoa11": "1"}, {"lsoa11": "2"}, "boundary"),
         ("reference_data", {"esp2013": "1"}, {"esp2013": "2"}, "late_rows"),
-        ("corrections", [], [{"id": "c1", "extract": "visits"}], "correction"),
-        ("corrections", [], [{"id": "c1", "extract": "referrals"}], "late_rows"),
+        ("corrections", [], [CORRECTION | {"extract": "visits"}], "correction"),
+        ("corrections", [], [CORRECTION | {"extract": "referrals"}], "late_rows"),
     ],
 )
 def test_method_boundary_and_correction_are_told_from_late_rows(

@@ -9,18 +9,25 @@
   one_row_per_key: also take the newest row of each key across partitions, for extracts in which an event may
   come again in another period. A contract's key is unique within a delivery; rows without a full key stay.
 
+  The corrections register then puts right what is known to be wrong in these rows: see corrected_rows.
+
   Rules, partition columns and keys come from the contract, through the generated macro contract_facts.
   Usage in a staging model:  select … from {{ current_rows('dbth_ecds') }} as rows
 #}
 {% macro current_rows(extract, table=none, one_row_per_key=false) -%}
+  ({{ corrected_rows(rows_as_sent(extract, table, one_row_per_key), extract, table) }})
+{%- endmacro %}
+
+{# The same rows as the partner sent them. #}
+{% macro rows_as_sent(extract, table=none, one_row_per_key=false) -%}
   {%- set facts = contract_facts(extract) -%}
   {%- set table = table or facts.main -%}
-  {%- set relation = source(facts.partner, extract if table == facts.main else extract ~ '__' ~ table) -%}
+  {%- set relation = extract_source(extract, table) -%}
   {%- set rows = received_rows(relation) if facts.mode == 'upsert' else newest_deliveries(relation, facts) -%}
   {%- if one_row_per_key or facts.mode == 'upsert' -%}
-    ({{ newest_row_of_key(rows, facts['keys'][table]) }})
+    {{ newest_row_of_key(rows, facts['keys'][table]) }}
   {%- else -%}
-    ({{ rows }})
+    {{ rows }}
   {%- endif -%}
 {%- endmacro %}
 
@@ -33,17 +40,20 @@
   {%- set by = facts.by if facts.mode == 'period' else [] -%}
   select received.*
   from ({{ received_rows(relation) }}) as received
-  inner join (
-    select
-      {%- for column in by %} {{ column }} as by_{{ loop.index }},{% endfor %}
-      arg_max(_delivery_id, (_revision_rank, _received_at, _file_sha256)) as delivery_id
-    from ({{ received_rows(relation) }})
-    group by all
-  ) as newest
+  inner join ({{ newest_of_partition(relation, by) }}) as newest
     on received._delivery_id = newest.delivery_id
     {%- for column in by %}
     and received.{{ column }} is not distinct from newest.by_{{ loop.index }}
     {%- endfor %}
+{%- endmacro %}
+
+{# The delivery that counts of every partition; without partition columns, of everything. #}
+{% macro newest_of_partition(relation, by) -%}
+  select
+    {%- for column in by %} {{ column }} as by_{{ loop.index }},{% endfor %}
+    arg_max(_delivery_id, (_revision_rank, _received_at, _file_sha256)) as delivery_id
+  from ({{ received_rows(relation) }})
+  group by all
 {%- endmacro %}
 
 {% macro newest_row_of_key(rows, key) -%}

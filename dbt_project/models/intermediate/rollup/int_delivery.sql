@@ -11,6 +11,7 @@ SELECT
     received_at::TIMESTAMP AS received_at,
     file_name::VARCHAR AS file_name,
     sha256::VARCHAR AS sha256,
+    contract_version::VARCHAR AS contract_version,
     rows_in::BIGINT AS rows_in,
     accepted::BIGINT AS accepted,
     quarantined::BIGINT AS quarantined,
