@@ -28,12 +28,18 @@
 
 {% macro narrative_of_change() -%}
   CASE WHEN previous_value IS NULL THEN ''
-    WHEN change = 0 THEN ', the same as a year earlier'
-    WHEN {{ number_text('value') }} = {{ number_text('previous_value') }} THEN ', about the same as a year earlier'
+    WHEN change = 0 THEN ', the same as' || {{ narrative_of_before() }}
+    WHEN {{ number_text('value') }} = {{ number_text('previous_value') }} THEN ', about the same as' || {{ narrative_of_before() }}
     ELSE CASE WHEN unit LIKE '\% change%' ESCAPE '\' THEN ', after ' WHEN change > 0 THEN ', up from ' ELSE ', down from ' END
-        || {{ number_text('previous_value') }} || CASE WHEN left(unit, 1) = '%' THEN '%' ELSE '' END || ' a year earlier'
+        || {{ number_text('previous_value') }} || CASE WHEN left(unit, 1) = '%' THEN '%' ELSE '' END || {{ narrative_of_before() }}
       || CASE direction_of_change WHEN 'better' THEN ', which is better' WHEN 'worse' THEN ', which is worse'
         ELSE CASE WHEN ci95_lower IS NULL THEN '' ELSE ', which may be chance' END END END
+{%- endmacro %}
+
+{# How long ago the figure it is compared with was: pooled years are set against the years before them. #}
+{% macro narrative_of_before() -%}
+  CASE period_type WHEN 'pooled_3y' THEN ' three years earlier' WHEN 'pooled_5y' THEN ' five years earlier'
+    ELSE ' a year earlier' END
 {%- endmacro %}
 
 {# What the control chart says beyond its usual ups and downs, and since when. #}

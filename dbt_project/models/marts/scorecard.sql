@@ -47,7 +47,8 @@ judged AS (
     LEFT JOIN period AS comparator_period ON comparator_period.period_id = headline.comparator_period
     LEFT JOIN spc
         ON spc.indicator_id = headline.indicator_id AND spc.area_code = headline.area_code
-        AND indicator.headline = 'value'
+        -- The chart of a local count says nothing about a published survey figure.
+        AND indicator.headline = 'value' AND headline.value_status <> 'official'
     LEFT JOIN trend
         ON trend.indicator_id = headline.indicator_id AND trend.area_code = headline.area_code
         AND trend.period_id = headline.period_id AND indicator.headline = 'value'
