@@ -104,6 +104,24 @@ class Counts:
             off_high=self.off_high[touching] - number,
         )
 
+    def near(self, position: int, reach: int) -> np.ndarray:
+        """Positions of the counts that so many sums lie between, and fewer."""
+        touched = abs(self.sums)
+        inside = np.zeros(len(self))
+        inside[position] = 1
+        for _ in range(reach):
+            inside = ((touched.T @ (touched @ inside)) + inside > 0).astype(float)
+        return np.flatnonzero(inside)
+
+    def sums_within(self, members: np.ndarray) -> Counts:
+        """Only these counts and the sums that they make up without any other."""
+        size = np.diff(self.sums.indptr)
+        here = self.sums[:, members]
+        whole = np.flatnonzero((np.diff(here.indptr) == size) & (size > 0))
+        return replace(
+            self.part(members), sums=here[whole], off_low=self.off_low[whole], off_high=self.off_high[whole]
+        )
+
     def settled(self) -> Counts:
         """The same with every count that stands between others given a value, and sums that hold.
 

@@ -10,7 +10,6 @@ bounded on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,7 @@ from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.solver import solve
 
 TOLERANCE = 1e-5
-_JOINT_MOVES = 12
+_JOINT_MOVES = 8
 _FEW = 3  # counts in doubt that are sooner bounded on their own
 _FAR = 10.0
 
@@ -40,10 +39,8 @@ def candidates(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def bounds(counts: Counts, position: int) -> tuple[float, float]:
     """The least and the most a count can be, given everything that is published. Two linear programmes."""
-    point, far = feasible_point(counts), np.full(len(counts), np.inf)
-    unit = _unit(len(counts), position)
-    low, high = (_moved(counts, point, sign * unit, far)[position] for sign in (1.0, -1.0))
-    return low, high
+    low, high = _ends(counts, feasible_point(counts), position)
+    return low[position], high[position]
 
 
 def exposed(counts: Counts) -> list[Exposed]:
@@ -66,29 +63,64 @@ def feasible_point(counts: Counts) -> np.ndarray:
 
 def exposed_of_part(counts: Counts, point: np.ndarray) -> list[Exposed]:
     """As `exposed`, for counts that hang together; `point` is one way they can have come about."""
-    seen = _Seen(counts, point)
-    for move in range(_JOINT_MOVES):
-        doubtful = seen.doubtful()
-        if len(doubtful) <= _FEW:
-            break
-        seen.add(_joint_move(counts, point, doubtful, move))
-    return list(_one_by_one(counts, point, seen))
+    return Attack(point).on(counts)
 
 
-class _Seen:
-    """The least and the most each count was in any way found so far."""
+class Attack:
+    """An attack on counts that hang together, which can be repeated after more of them were hidden.
 
-    def __init__(self, counts: Counts, point: np.ndarray) -> None:
-        self._hidden = np.flatnonzero(counts.wanted)
-        self._wanted = counts.wanted[self._hidden]
-        self._low, self._high = point[self._hidden].copy(), point[self._hidden].copy()
+    It keeps the least and the most each count was in any way found so far: hiding more takes no way back.
+    """
 
-    def add(self, point: np.ndarray) -> None:
-        np.minimum(self._low, point[self._hidden], out=self._low)
-        np.maximum(self._high, point[self._hidden], out=self._high)
+    def __init__(self, point: np.ndarray) -> None:
+        self._point = point
+        self._low, self._high = point.copy(), point.copy()
 
-    def doubtful(self) -> np.ndarray:
-        return self._hidden[candidates(self._low, self._high) < self._wanted]
+    def on(self, counts: Counts) -> list[Exposed]:
+        """Hidden counts that a reader can narrow down too far."""
+        for move in range(_JOINT_MOVES):
+            doubtful = self._doubtful(counts)
+            if len(doubtful) <= _FEW:
+                break
+            self._add(_joint_move(counts, self._point, doubtful, move))
+        found = ((int(p), self._candidates(counts, int(p))) for p in self._doubtful(counts))
+        return [Exposed(p, str(counts.keys[p]), left) for p, left in found if left < counts.wanted[p]]
+
+    def _doubtful(self, counts: Counts) -> np.ndarray:
+        return np.flatnonzero(candidates(self._low, self._high) < counts.wanted)
+
+    def _add(self, point: np.ndarray, members: np.ndarray | slice = slice(None)) -> None:
+        self._low[members] = np.minimum(self._low[members], point)
+        self._high[members] = np.maximum(self._high[members], point)
+
+    def _candidates(self, counts: Counts, position: int) -> int:
+        """Candidates found for one count: all of them, or as many as are wanted.
+
+        With all but its neighbours standing still it may be seen to be safe, by the sums of its neighbours alone it
+        may be seen to be exposed: both are small programmes. All sums together decide only what is left.
+        """
+        near = counts.near(position, 2)
+        here = int(np.searchsorted(near, position))
+        for end in _ends(counts.part(near, self._point), self._point[near], here):
+            self._add(end, near)
+        if not self._safe(counts, position):
+            least, most = _ends(counts.sums_within(near), self._point[near], here)
+            left = int(candidates(least[here], most[here]))
+            if left < counts.wanted[position]:
+                return left
+            for end in _ends(counts, self._point, position):
+                self._add(end)
+        return int(candidates(self._low[position], self._high[position]))
+
+    def _safe(self, counts: Counts, position: int) -> bool:
+        return candidates(self._low[position], self._high[position]) >= counts.wanted[position]
+
+
+def _ends(counts: Counts, point: np.ndarray, position: int) -> list[np.ndarray]:
+    """Where a count is least and where it is most."""
+    unit = np.zeros(len(counts))
+    unit[position] = 1
+    return [_moved(counts, point, sign * unit, np.full(len(counts), np.inf)) for sign in (1.0, -1.0)]
 
 
 def _joint_move(counts: Counts, point: np.ndarray, doubtful: np.ndarray, move: int) -> np.ndarray:
@@ -103,20 +135,6 @@ def _joint_move(counts: Counts, point: np.ndarray, doubtful: np.ndarray, move: i
     return _moved(counts, point, objective, far)
 
 
-def _one_by_one(counts: Counts, point: np.ndarray, seen: _Seen) -> Iterator[Exposed]:
-    """Bounds each count still in doubt on its own: first moving little, and without limit if that shows nothing."""
-    for position in seen.doubtful():
-        for far in (_FAR, np.inf):
-            if position in seen.doubtful():
-                unit = _unit(len(counts), position)
-                ends = [_moved(counts, point, sign * unit, np.full(len(counts), far)) for sign in (1.0, -1.0)]
-                seen.add(ends[0])
-                seen.add(ends[1])
-        if position in seen.doubtful():
-            left = int(candidates(ends[0][position], ends[1][position]))
-            yield Exposed(int(position), str(counts.keys[position]), left)
-
-
 def _moved(counts: Counts, point: np.ndarray, objective: np.ndarray, far: np.ndarray) -> np.ndarray:
     """Where the objective is smallest, no count farther than `far` from `point`."""
     now = counts.sums @ point
@@ -127,9 +145,3 @@ def _moved(counts: Counts, point: np.ndarray, objective: np.ndarray, far: np.nda
         (np.maximum(np.minimum(counts.low - point, 0), -far), np.minimum(np.maximum(counts.high - point, 0), far)),
     )
     return point + moved
-
-
-def _unit(n: int, position: int) -> np.ndarray:
-    unit = np.zeros(n)
-    unit[position] = 1
-    return unit

@@ -19,11 +19,11 @@ import numpy as np
 from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
-from bassetlaw_pipeline.disclosure.intruder import Exposed, exposed_of_part
+from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve_whole
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
-_NEAR = (1, 2, 4)  # how many sums away further counts are looked for, one after the other; then everywhere
+_NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def _protect_part(counts: Counts, wanted: np.ndarray) -> tuple[list[int], list[E
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
     chosen: list[int] = []
     given_up: dict[int, Exposed] = {}
-    while found := [e for e in exposed_of_part(counts, counts.exact) if e.position not in given_up]:
+    attack = Attack(counts.exact)
+    while found := [e for e in attack.on(counts) if e.position not in given_up]:
         before = len(chosen) + len(given_up)
         for one in found:
             further = _cheapest(counts, one.position)
@@ -60,13 +61,14 @@ def _protect_part(counts: Counts, wanted: np.ndarray) -> tuple[list[int], list[E
                 chosen += further.tolist()
         if len(chosen) + len(given_up) == before:
             given_up |= {one.position: one for one in found}
-    return chosen, [e for e in exposed_of_part(counts, counts.exact) if e.position in given_up]
+    return chosen, [e for e in attack.on(counts) if e.position in given_up]
 
 
 def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
     """The cheapest counts to hide for one exposed count (none, if it is safe by now); None when nothing helps."""
     size = 0
-    for near in _neighbourhoods(counts, position):
+    for reach in _NEAR:
+        near = counts.near(position, reach)
         if len(near) == size:
             continue
         size = len(near)
@@ -75,18 +77,6 @@ def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
         except NoSolution:
             continue
     return None
-
-
-def _neighbourhoods(counts: Counts, position: int) -> Iterator[np.ndarray]:
-    """Positions ever farther away, counted in sums."""
-    touched = abs(counts.sums)
-    inside = np.zeros(len(counts))
-    inside[position] = 1
-    for reach in range(1, max(_NEAR) + 1):
-        inside = ((touched.T @ (touched @ inside)) + inside > 0).astype(float)
-        if reach in _NEAR:
-            yield np.flatnonzero(inside)
-    yield np.arange(len(counts))
 
 
 def _hidden_for(counts: Counts, position: int) -> np.ndarray:
