@@ -8,6 +8,7 @@ The text that runs is the project's own. Not for generic tests, sources or anyth
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -90,7 +91,26 @@ def model_sql(name: str) -> str:
 def build(con: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Creates one table per model, in the order given."""
     for name in names:
-        con.execute(f"CREATE OR REPLACE TABLE {name} AS {model_sql(name)}")
+        (path,) = PROJECT.glob(f"models/**/{name}.*[ly]")
+        if path.suffix == ".py":
+            con.register("made", _python_model(path)(_Dbt(con), con))
+        source = "FROM made" if path.suffix == ".py" else model_sql(name)
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS {source}")
+
+
+class _Dbt:
+    """What a Python model asks dbt for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.ref = con.table
+
+    def config(self, **_: Any) -> None:
+        """Nothing to set: every model becomes a table."""
+
+
+def _python_model(path: Path) -> Callable[..., Any]:
+    """The function `model` of a Python model."""
+    return runpy.run_path(str(path))["model"]
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
