@@ -65,9 +65,9 @@ class Counts:
     def parts(self) -> Iterator[np.ndarray]:
         """Positions of counts that hang together and have a hidden one among them, in the order of the first.
 
-        A count that is known exactly ties nothing together: it is a number in the sums it stands in.
+        A count that is known exactly, and stays so, ties nothing together: it is a number in the sums it stands in.
         """
-        members = np.flatnonzero(self.high > self.low)
+        members = np.flatnonzero((self.high > self.low) | np.isfinite(self.cost))
         label = connected_components(self._graph(members), directed=False)[1][: len(members)]
         order = np.argsort(label, kind="stable")
         for piece in np.split(members[order], np.flatnonzero(np.diff(label[order])) + 1):

@@ -91,11 +91,15 @@ def model_sql(name: str) -> str:
 def build(con: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Creates one table per model, in the order given."""
     for name in names:
-        (path,) = PROJECT.glob(f"models/**/{name}.*[ly]")
-        if path.suffix == ".py":
-            con.register("made", _python_model(path)(_Dbt(con), con))
-        source = "FROM made" if path.suffix == ".py" else model_sql(name)
-        con.execute(f"CREATE OR REPLACE TABLE {name} AS {source}")
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS {_made_by_python(con, name) or model_sql(name)}")
+
+
+def _made_by_python(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """The query for what a Python model returns; None for a model in SQL."""
+    for path in PROJECT.glob(f"models/**/{name}.py"):
+        con.register("made", runpy.run_path(str(path))["model"](_Dbt(con), con))
+        return "FROM made"
+    return None
 
 
 class _Dbt:
@@ -106,11 +110,6 @@ class _Dbt:
 
     def config(self, **_: Any) -> None:
         """Nothing to set: every model becomes a table."""
-
-
-def _python_model(path: Path) -> Callable[..., Any]:
-    """The function `model` of a Python model."""
-    return runpy.run_path(str(path))["model"]
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
