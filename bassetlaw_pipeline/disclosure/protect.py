@@ -12,6 +12,7 @@ count too many and never leaves one exposed.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,10 +21,15 @@ from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed
-from bassetlaw_pipeline.disclosure.solver import NoSolution, solve_whole
+from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
 _NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
+
+_PARTLY = 1e-6
+Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
+Programme = tuple[np.ndarray, sparse.sparray, Pair, Pair]  # objective, matrix, rows, columns; see solver.py
+Block = tuple[sparse.sparray, np.ndarray, np.ndarray]  # rows of the programme, their least and their most
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,34 @@ def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
 def _hidden_for(counts: Counts, position: int) -> np.ndarray:
     """Positions to hide so that the count at `position` keeps its candidates. Raises NoSolution.
 
-    Variables: how far every count moves on the way down and on the way up, how far down and up the exposed one
-    gets, and which counts are hidden. A hidden count may move within `_FAR`, any other within what is known of it.
+    The programme is solved in fractions first; then in whole numbers, for the counts that this would hide in part.
     """
     n = len(counts)
     hideable = np.flatnonzero(np.isfinite(counts.cost))
+    programme = _programme(counts, position, hideable)
+    started = solve(*programme)[2 * n + 2 :] > _PARTLY
+    with contextlib.suppress(NoSolution):
+        return _chosen(programme, hideable, started)
+    return _chosen(programme, hideable, np.ones(len(hideable), bool))
+
+
+def _chosen(programme: Programme, hideable: np.ndarray, choice: np.ndarray) -> np.ndarray:
+    """The cheapest of a choice of counts that will do. Raises NoSolution."""
+    objective, matrix, rows, (least, most) = programme
     k = len(hideable)
+    moves = len(objective) - k
+    whole = np.r_[np.zeros(moves - 2, bool), np.ones(2 + k, bool)]
+    found = solve_whole(objective, matrix, rows, (least, np.r_[most[:moves], choice]), whole)
+    return hideable[found[moves:] > 0.5]
+
+
+def _programme(counts: Counts, position: int, hideable: np.ndarray) -> Programme:
+    """Objective, matrix, rows and columns of the programme that hides as little as possible.
+
+    Variables: how far every count moves on the way down and on the way up, how far down and up the exposed one
+    gets, and which counts are hidden. A hidden count may move within `_FAR`, any other within what is known of it.
+    """
+    n, k = len(counts), len(hideable)
     low, high = np.maximum(counts.low - counts.exact, -_FAR), np.minimum(counts.high - counts.exact, _FAR)
     far_low, far_high = low.copy(), high.copy()
     far_low[hideable], far_high[hideable] = np.maximum(-counts.exact[hideable], -_FAR), _FAR
@@ -98,17 +126,12 @@ def _hidden_for(counts: Counts, position: int) -> np.ndarray:
         _reaches(n, k, position, target),
         _along(counts, hideable),
     ]
-    found = solve_whole(
+    return (
         np.r_[np.zeros(2 * n + 2), counts.cost[hideable]],
         sparse.vstack([matrix for matrix, _, _ in blocks], format="csc"),
         (np.concatenate([b[1] for b in blocks]), np.concatenate([b[2] for b in blocks])),
         (np.r_[far_low, far_low, 0, 0, np.zeros(k)], np.r_[far_high, far_high, target, target, np.ones(k)]),
-        whole=np.r_[np.zeros(2 * n, bool), np.ones(2 + k, bool)],
     )
-    return hideable[found[2 * n + 2 :] > 0.5]
-
-
-Block = tuple[sparse.sparray, np.ndarray, np.ndarray]  # rows of the programme, their least and their most
 
 
 def _sums_hold(counts: Counts, k: int) -> Iterator[Block]:
@@ -121,7 +144,7 @@ def _sums_hold(counts: Counts, k: int) -> Iterator[Block]:
 
 
 def _moves_only_when_hidden(
-    n: int, hideable: np.ndarray, near: tuple[np.ndarray, np.ndarray], far: tuple[np.ndarray, np.ndarray]
+    n: int, hideable: np.ndarray, near: Pair, far: Pair
 ) -> Iterator[Block]:
     """A count that stays visible keeps to what is known of it."""
     k = len(hideable)

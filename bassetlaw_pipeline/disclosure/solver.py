@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 # No time limit: an answer must not depend on how busy the computer is. The nodes are limited instead.
-_WHOLE = {"node_limit": 2000, "mip_rel_gap": 0.01}
+_WHOLE = {"node_limit": 200, "mip_rel_gap": 0.01}
 
 
 class NoSolution(ArithmeticError):

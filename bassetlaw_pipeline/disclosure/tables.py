@@ -17,6 +17,8 @@ from bassetlaw_pipeline.disclosure.protect import protect
 def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
     """What has to be hidden besides: value_key, and whether that takes its denominator with it.
 
+    A value that is hidden already is among them when not even that its count is small may be told.
+
     `seen` and `sums` are the models rst_seen_bounds and rst_sum_group.
     """
     seen = _in_order(seen)

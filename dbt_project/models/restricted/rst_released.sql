@@ -10,12 +10,12 @@ decided AS (
         value.*,
         coalesce(secondary.hides_denominator, FALSE) AS hides_denominator,
         CASE
-            WHEN value_status IN ('not_supplied', 'not_applicable', 'not_calculated_small') AND NOT restricted_only
-                THEN value_status
             WHEN value_status = 'not_supplied' THEN value_status
-            WHEN restricted_only OR numerator_hidden OR denominator_hidden OR complement_hidden
-                THEN 'suppressed_primary'
+            WHEN restricted_only THEN 'suppressed_primary'
+            -- Before the small ones: of some of them not even that may be told.
             WHEN secondary.value_key IS NOT NULL THEN 'suppressed_secondary'
+            WHEN value_status IN ('not_applicable', 'not_calculated_small') THEN value_status
+            WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
             WHEN value_status = 'official' THEN value_status
             WHEN method IN ('dsr', 'smr') AND numerator_shown - slack < 20 THEN 'unreliable_u'
             ELSE 'shown'

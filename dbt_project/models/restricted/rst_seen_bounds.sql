@@ -1,6 +1,7 @@
 -- Grain: one row per count of a value: its numerator, and where they are counts of people its denominator and, of a
 -- share, the people it does not count. What a reader knows of it after primary suppression and rounding, how many
--- candidates must remain, and what hiding it would cost: little for small counts, most for a 0, which people expect.
+-- candidates must remain, and what hiding it would cost: little for small counts, most for a 0, which people expect. A
+-- hidden count has a cost, too: that of not even telling that it is small.
 -- What is not published at all (not supplied, or restricted to the partners) could be anything.
 WITH value AS (
     SELECT
@@ -43,7 +44,7 @@ SELECT
         ELSE shown + slack END)::DOUBLE AS high,
     (CASE WHEN small AND NOT restricted_only THEN least(wanted_once_hidden, most_hidden) ELSE 0 END)::INTEGER AS wanted,
     wanted_once_hidden::INTEGER AS wanted_once_hidden,
-    (CASE WHEN withheld OR NOT may_be_hidden THEN 'infinity' WHEN exact = 0 THEN 1000
-        ELSE 1 + sqrt(exact) END)::DOUBLE AS cost,
+    (CASE WHEN small AND NOT restricted_only THEN 20 WHEN withheld OR NOT may_be_hidden THEN 'infinity'
+        WHEN exact = 0 THEN 1000 ELSE 1 + sqrt(exact) END)::DOUBLE AS cost,
     along_key
 FROM count
