@@ -16,7 +16,11 @@ from scipy.sparse.csgraph import connected_components
 
 from bassetlaw_pipeline.disclosure.solver import solve
 
-NOBODY_KNOWS = 1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
+NOBODY_KNOWS = (
+    1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
+)
+
+_PER_COUNT = ("keys", "low", "high", "exact", "wanted", "wanted_once_hidden", "cost")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Counts:
     high     n, the most
     exact    n, the counts themselves; NaN for a count that only stands between others (the month of a quarter)
     wanted   n, candidates that must remain: 0 for a count that is not hidden
+    wanted_once_hidden  n, candidates that must remain once it is hidden
     cost     n, what hiding it costs; infinite where there is nothing to hide
     along    n, position of the count that cannot stay when this one is hidden; -1: none
     sums     m × n, the coefficients: +1 for the parts, -1 for the total
@@ -40,6 +45,7 @@ class Counts:
     high: np.ndarray
     exact: np.ndarray
     wanted: np.ndarray
+    wanted_once_hidden: np.ndarray
     cost: np.ndarray
     along: np.ndarray
     sums: sparse.csr_array
@@ -54,10 +60,10 @@ class Counts:
         """True for counts that were never counted by themselves."""
         return np.isnan(self.exact)
 
-    def hiding(self, hidden: np.ndarray, wanted: np.ndarray) -> Counts:
-        """The same with further counts hidden (positions), for each of which so many candidates must remain."""
+    def hiding(self, hidden: np.ndarray) -> Counts:
+        """The same with further counts hidden (positions)."""
         low, high, need = self.low.copy(), self.high.copy(), self.wanted.copy()
-        low[hidden], high[hidden], need[hidden] = 0, NOBODY_KNOWS, wanted
+        low[hidden], high[hidden], need[hidden] = 0, NOBODY_KNOWS, self.wanted_once_hidden[hidden]
         cost = self.cost.copy()
         cost[hidden] = np.inf
         return replace(self, low=low, high=high, wanted=need, cost=cost)
@@ -97,7 +103,7 @@ class Counts:
         place[members] = np.arange(len(members))
         along = self.along[members]
         return Counts(
-            **{name: getattr(self, name)[members] for name in ("keys", "low", "high", "exact", "wanted", "cost")},
+            **{name: getattr(self, name)[members] for name in _PER_COUNT},
             along=np.where(along >= 0, place[along], -1),
             sums=sparse.csr_array(rows[:, members]),
             off_low=self.off_low[touching] - number,
@@ -142,7 +148,10 @@ class Counts:
         exact = np.where(self.unknown, found[:n], self.exact)
         off = self._off(exact)
         return replace(
-            self, exact=exact, off_low=self.off_low + np.minimum(off, 0), off_high=self.off_high + np.maximum(off, 0)
+            self,
+            exact=exact,
+            off_low=self.off_low + np.minimum(off, 0),
+            off_high=self.off_high + np.maximum(off, 0),
         )
 
     def _off(self, exact: np.ndarray) -> np.ndarray:

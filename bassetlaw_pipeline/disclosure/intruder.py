@@ -10,7 +10,7 @@ bounded on its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.solver import solve
 
 TOLERANCE = 1e-5
-_JOINT_MOVES = 8
+_JOINT_MOVES = 16
 _FEW = 3  # counts in doubt that are sooner bounded on their own
 _FAR = 10.0
 
@@ -39,7 +39,8 @@ def candidates(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def bounds(counts: Counts, position: int) -> tuple[float, float]:
     """The least and the most a count can be, given everything that is published. Two linear programmes."""
-    low, high = _ends(counts, feasible_point(counts), position)
+    settled = counts.settled()
+    low, high = _ends(settled, settled.exact, position)
     return low[position], high[position]
 
 
@@ -47,23 +48,9 @@ def exposed(counts: Counts) -> list[Exposed]:
     """Hidden counts that a reader can narrow down too far, in the order of their positions."""
     found = []
     for members in counts.parts():
-        part = counts.part(members)
-        for one in exposed_of_part(part, feasible_point(part)):
-            found.append(Exposed(int(members[one.position]), one.key, one.candidates))
+        part = counts.part(members).settled()
+        found += [replace(one, position=int(members[one.position])) for one in Attack(part.exact).on(part)]
     return sorted(found, key=lambda e: e.position)
-
-
-def feasible_point(counts: Counts) -> np.ndarray:
-    """The counts themselves where they are known, otherwise any that can have been published like this."""
-    if not counts.unknown.any():
-        return counts.exact
-    nothing = np.zeros(len(counts))
-    return solve(nothing, counts.sums, (counts.off_low, counts.off_high), (counts.low, counts.high))
-
-
-def exposed_of_part(counts: Counts, point: np.ndarray) -> list[Exposed]:
-    """As `exposed`, for counts that hang together; `point` is one way they can have come about."""
-    return Attack(point).on(counts)
 
 
 class Attack:
@@ -142,6 +129,9 @@ def _moved(counts: Counts, point: np.ndarray, objective: np.ndarray, far: np.nda
         objective,
         counts.sums,
         (np.minimum(counts.off_low - now, 0), np.maximum(counts.off_high - now, 0)),
-        (np.maximum(np.minimum(counts.low - point, 0), -far), np.minimum(np.maximum(counts.high - point, 0), far)),
+        (
+            np.maximum(np.minimum(counts.low - point, 0), -far),
+            np.minimum(np.maximum(counts.high - point, 0), far),
+        ),
     )
     return point + moved

@@ -40,18 +40,18 @@ class Protection:
     unprotected: list[Exposed]
 
 
-def protect(counts: Counts, wanted: np.ndarray) -> Protection:
-    """Choose what else to hide. `wanted` has, by count, the candidates that must remain once it is hidden."""
+def protect(counts: Counts) -> Protection:
+    """Choose what else to hide."""
     hide: list[int] = []
     unprotected: list[Exposed] = []
     for members in counts.parts():
-        chosen, left = _protect_part(counts.part(members).settled(), wanted[members])
+        chosen, left = _protect_part(counts.part(members).settled())
         hide += [int(members[p]) for p in chosen]
         unprotected += [Exposed(int(members[e.position]), e.key, e.candidates) for e in left]
     return Protection(sorted(hide), sorted(unprotected, key=lambda e: e.position))
 
 
-def _protect_part(counts: Counts, wanted: np.ndarray) -> tuple[list[int], list[Exposed]]:
+def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
     chosen: list[int] = []
     given_up: dict[int, Exposed] = {}
@@ -63,7 +63,7 @@ def _protect_part(counts: Counts, wanted: np.ndarray) -> tuple[list[int], list[E
             if further is None:
                 given_up[one.position] = one
             elif len(further):
-                counts = counts.hiding(further, wanted[further])
+                counts = counts.hiding(further)
                 chosen += further.tolist()
         if len(chosen) + len(given_up) == before:
             given_up |= {one.position: one for one in found}
@@ -143,9 +143,7 @@ def _sums_hold(counts: Counts, k: int) -> Iterator[Block]:
         yield sparse.hstack(columns), counts.off_low - now, counts.off_high - now
 
 
-def _moves_only_when_hidden(
-    n: int, hideable: np.ndarray, near: Pair, far: Pair
-) -> Iterator[Block]:
+def _moves_only_when_hidden(n: int, hideable: np.ndarray, near: Pair, far: Pair) -> Iterator[Block]:
     """A count that stays visible keeps to what is known of it."""
     k = len(hideable)
     row = np.arange(k)
@@ -153,7 +151,9 @@ def _moves_only_when_hidden(
         for (limit, farther), side in zip(zip(near, far, strict=True), ("low", "high"), strict=True):
             more = (limit - farther)[hideable]
             columns = np.r_[before + hideable, 2 * n + 2 + row]
-            matrix = sparse.coo_array((np.r_[np.ones(k), more], (np.r_[row, row], columns)), shape=(k, 2 * n + 2 + k))
+            matrix = sparse.coo_array(
+                (np.r_[np.ones(k), more], (np.r_[row, row], columns)), shape=(k, 2 * n + 2 + k)
+            )
             edge, none = limit[hideable], np.full(k, np.inf)
             yield (matrix, edge, none) if side == "low" else (matrix, -none, edge)
 

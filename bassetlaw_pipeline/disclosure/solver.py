@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 # No time limit: an answer must not depend on how busy the computer is. The nodes are limited instead.
-_WHOLE = {"node_limit": 200, "mip_rel_gap": 0.01}
+_WHOLE = {"node_limit": 50, "mip_rel_gap": 0.01}
 
 
 class NoSolution(ArithmeticError):
@@ -56,7 +56,11 @@ def solve_whole(
     """As `solve`; variables of which `whole` is True take whole numbers only. Raises NoSolution."""
     constraints = LinearConstraint(matrix, *rows)
     found = milp(
-        objective, constraints=constraints, bounds=Bounds(*columns), integrality=whole.astype(int), options=_WHOLE
+        objective,
+        constraints=constraints,
+        bounds=Bounds(*columns),
+        integrality=whole.astype(int),
+        options=_WHOLE,
     )
     if found.x is None:
         raise NoSolution(found.message)

@@ -23,10 +23,10 @@ def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
     """
     seen = _in_order(seen)
     counts = counts_of(seen, sums)
-    wanted = np.zeros(len(counts), int)
-    wanted[: len(seen)] = _numbers(seen, "wanted_once_hidden").astype(int)
-    hidden = seen.take(pa.array(protect(counts, wanted).hide, pa.int64()))
-    hidden = pa.table({"value_key": hidden["value_key"], "denominator": pc.equal(hidden["measure"], "denominator")})
+    hidden = seen.take(pa.array(protect(counts).hide, pa.int64()))
+    hidden = pa.table(
+        {"value_key": hidden["value_key"], "denominator": pc.equal(hidden["measure"], "denominator")}
+    )
     found = hidden.group_by("value_key").aggregate([("denominator", "max")])
     return found.rename_columns(["value_key", "hides_denominator"]).sort_by("value_key")
 
@@ -47,6 +47,7 @@ def counts_of(seen: pa.Table, sums: pa.Table) -> Counts:
         high=np.r_[_numbers(seen, "high"), np.full(more, NOBODY_KNOWS)],
         exact=np.r_[_numbers(seen, "exact"), np.full(more, np.nan)],
         wanted=np.r_[_numbers(seen, "wanted"), np.zeros(more)].astype(int),
+        wanted_once_hidden=np.r_[_numbers(seen, "wanted_once_hidden"), np.zeros(more)].astype(int),
         cost=np.r_[_numbers(seen, "cost"), np.full(more, np.inf)],
         along=np.r_[np.array(along, int), np.full(more, -1)],
         **_sums(sums, np.array([place[key] for key in in_sums], int), len(keys)),
