@@ -1,7 +1,8 @@
 """Counts and the sums that tie them together, as arrays a solver takes.
 
-Belongs here: the data structure, its parts that have nothing to do with each other, and the sums that hold. Does
-not belong here: what an intruder can work out (intruder.py), what to hide (protect.py), reading tables (tables.py).
+Belongs here: the data structure, its parts that have nothing to do with each other, and the sums that hold.
+Does not belong here: what an intruder can work out (intruder.py), what to hide (protect.py), reading tables
+(tables.py).
 """
 
 from __future__ import annotations
@@ -30,14 +31,12 @@ class Counts:
     keys     n names
     low      n, the least a reader must allow for, before any further count is hidden
     high     n, the most
-    exact    n, the counts themselves; NaN for a count that only stands between others (the month of a quarter)
-    wanted   n, candidates that must remain: 0 for a count that is not hidden
-    wanted_once_hidden  n, candidates that must remain once it is hidden
-    cost     n, what hiding it costs; infinite where there is nothing to hide
-    along    n, position of the count that cannot stay when this one is hidden; -1: none
-    sums     m × n, the coefficients: +1 for the parts, -1 for the total
-    off_low  m, least value of a sum that a reader must allow for: 0 where the parts make up the total
-    off_high m, the most
+    exact    n, the counts themselves; NaN for a count that only stands between others (the month of a
+    quarter) wanted   n, candidates that must remain: 0 for a count that is not hidden wanted_once_hidden
+    n, candidates that must remain once it is hidden cost     n, what hiding it costs; infinite where there
+    is nothing to hide along    n, position of the count that cannot stay when this one is hidden; -1: none
+    sums     m × n, the coefficients: +1 for the parts, -1 for the total off_low  m, least value of a sum
+    that a reader must allow for: 0 where the parts make up the total off_high m, the most
     """
 
     keys: np.ndarray
@@ -71,7 +70,8 @@ class Counts:
     def parts(self) -> Iterator[np.ndarray]:
         """Positions of counts that hang together and have a hidden one among them, in the order of the first.
 
-        A count that is known exactly, and stays so, ties nothing together: it is a number in the sums it stands in.
+        A count that is known exactly, and stays so, ties nothing together: it is a number in the sums it
+        stands in.
         """
         members = np.flatnonzero((self.high > self.low) | np.isfinite(self.cost))
         label = connected_components(self._graph(members), directed=False)[1][: len(members)]
@@ -81,7 +81,9 @@ class Counts:
                 yield piece
 
     def _graph(self, members: np.ndarray) -> sparse.coo_array:
-        """Counts and, after them, sums as nodes; an edge from every count to its sums and to what is hidden along."""
+        """Counts and, after them, sums as nodes; an edge from every count to its sums and to what is hidden
+        along.
+        """
         n = len(members)
         sums = abs(self.sums[:, members]).tocoo()
         place = np.full(len(self) + 1, -1)
@@ -111,13 +113,16 @@ class Counts:
         )
 
     def near(self, position: int, reach: int) -> np.ndarray:
-        """Positions of the counts that so many sums lie between, and fewer."""
+        """Positions of the counts that so many sums lie between, or fewer, and what is hidden along with
+        them.
+        """
         touched = abs(self.sums)
         inside = np.zeros(len(self))
         inside[position] = 1
         for _ in range(reach):
             inside = ((touched.T @ (touched @ inside)) + inside > 0).astype(float)
-        return np.flatnonzero(inside)
+        found = np.flatnonzero(inside)
+        return np.union1d(found, self.along[found][self.along[found] >= 0])
 
     def sums_within(self, members: np.ndarray) -> Counts:
         """Only these counts and the sums that they make up without any other."""

@@ -2,10 +2,10 @@
 
 Belongs here: the attack. Does not belong here: what to do about it (protect.py), which tables are attacked.
 
-Two linear programmes for each hidden count would do and would take minutes. Most counts are seen to be safe much
-sooner: any two ways in which the published numbers can have come about show that a count keeps the values between.
-So a few programmes move all doubtful counts at once, up or down at random, and only what they leave in doubt is
-bounded on its own.
+Two linear programmes for each hidden count would do and would take minutes. Most counts are seen to be safe
+much sooner: any two ways in which the published numbers can have come about show that a count keeps the
+values between. So a few programmes move all doubtful counts at once, up or down at random, and only what
+they leave in doubt is bounded on its own.
 """
 
 from __future__ import annotations
@@ -83,8 +83,9 @@ class Attack:
     def _candidates(self, counts: Counts, position: int) -> int:
         """Candidates found for one count: all of them, or as many as are wanted.
 
-        With all but its neighbours standing still it may be seen to be safe, by the sums of its neighbours alone it
-        may be seen to be exposed: both are small programmes. All sums together decide only what is left.
+        With all but its neighbours standing still it may be seen to be safe, by the sums of its neighbours
+        alone it may be seen to be exposed: both are small programmes. All sums together decide only what is
+        left.
         """
         near = counts.near(position, 2)
         here = int(np.searchsorted(near, position))

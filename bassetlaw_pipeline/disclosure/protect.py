@@ -1,13 +1,13 @@
 """Which further counts to hide so that nobody can work out a hidden one.
 
-Belongs here: secondary suppression. Does not belong here: the attack itself (intruder.py), what is hidden to begin
-with and what hiding costs (dbt, rst_seen_bounds).
+Belongs here: secondary suppression. Does not belong here: the attack itself (intruder.py), what is hidden
+to begin with and what hiding costs (dbt, rst_seen_bounds).
 
 Attack, protect what was exposed, attack again, until nothing is exposed. What to hide is found by an integer
-programme around each exposed count (Fischetti and Salazar, "Models and algorithms for optimizing cell suppression in
-tabular data with linear constraints", JASA 95, 2000): the cheapest further counts which, hidden, leave two ways for
-the published numbers to have come about that lie far enough apart. Farther away nothing is moved, which can cost a
-count too many and never leaves one exposed.
+programme around each exposed count (Fischetti and Salazar, "Models and algorithms for optimizing cell
+suppression in tabular data with linear constraints", JASA 95, 2000): the cheapest further counts which,
+hidden, leave two ways for the published numbers to have come about that lie far enough apart. Farther away
+nothing is moved, which can cost a count too many and never leaves one exposed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
 
 
 def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
-    """The cheapest counts to hide for one exposed count (none, if it is safe by now); None when nothing helps."""
+    """The cheapest counts to hide for one exposed count (none, if it is safe by now); None when nothing
+    helps.
+    """
     size = 0
     for reach in _NEAR:
         near = counts.near(position, reach)
@@ -88,7 +90,8 @@ def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
 def _hidden_for(counts: Counts, position: int) -> np.ndarray:
     """Positions to hide so that the count at `position` keeps its candidates. Raises NoSolution.
 
-    The programme is solved in fractions first; then in whole numbers, for the counts that this would hide in part.
+    The programme is solved in fractions first; then in whole numbers, for the counts that this would hide
+    in part.
     """
     n = len(counts)
     hideable = np.flatnonzero(np.isfinite(counts.cost))
@@ -112,8 +115,9 @@ def _chosen(programme: Programme, hideable: np.ndarray, choice: np.ndarray) -> n
 def _programme(counts: Counts, position: int, hideable: np.ndarray) -> Programme:
     """Objective, matrix, rows and columns of the programme that hides as little as possible.
 
-    Variables: how far every count moves on the way down and on the way up, how far down and up the exposed one
-    gets, and which counts are hidden. A hidden count may move within `_FAR`, any other within what is known of it.
+    Variables: how far every count moves on the way down and on the way up, how far down and up the exposed
+    one gets, and which counts are hidden. A hidden count may move within `_FAR`, any other within what is
+    known of it.
     """
     n, k = len(counts), len(hideable)
     low, high = np.maximum(counts.low - counts.exact, -_FAR), np.minimum(counts.high - counts.exact, _FAR)

@@ -1,7 +1,7 @@
 """The one door to the solver (HiGHS, through SciPy).
 
-Belongs here: how a programme is put to it, so that the same programme gives the same answer. Does not belong here:
-what the programmes mean.
+Belongs here: how a programme is put to it, so that the same programme gives the same answer. Does not
+belong here: what the programmes mean.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ def solve(
     rows: tuple[np.ndarray, np.ndarray],
     columns: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """The point with the smallest objective, rows[0] <= matrix @ x <= rows[1] and columns[0] <= x <= columns[1].
+    """The point with the smallest objective, rows[0] <= matrix @ x <= rows[1] and columns[0] <= x <=
+    columns[1].
 
-    By interior points: several times as fast as the simplex method on sums over overlapping periods. Raises NoSolution.
+    By interior points: several times as fast as the simplex method on sums over overlapping periods. Raises
+    NoSolution.
     """
     equal = rows[0] == rows[1]
     wide = np.flatnonzero(~equal)

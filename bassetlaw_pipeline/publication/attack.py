@@ -1,11 +1,12 @@
 """The intruder before every release: can a suppressed count be worked out from what is about to be published?
 
-Belongs here: reading what a release and all earlier ones say about every count, and the verdict. Does not belong
-here: the programmes (disclosure/intruder.py) and choosing what to hide (disclosure/protect.py).
+Belongs here: reading what a release and all earlier ones say about every count, and the verdict. Does not
+belong here: the programmes (disclosure/intruder.py) and choosing what to hide (disclosure/protect.py).
 
-The intruder knows the published tables of this release and of every earlier one, which sums hold, and which of the
-earlier figures still hold: that is more than any real one does. An earlier figure counts for him when the count still
-lies in the range it tells, so a count that has changed since is not mistaken for one that has not.
+The intruder knows the published tables of this release and of every earlier one, which sums hold, and which
+of the earlier figures still hold: that is more than any real one does. An earlier figure counts for him
+when the count still lies in the range it tells, so a count that has changed since is not mistaken for one
+that has not.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
 
 
 def _told(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
-    """Counts with the ranges one release tells: instead of what the gate thought, or besides what is known."""
+    """Counts with the ranges one release tells: instead of what the gate thought, or besides them."""
     table = con.execute(_RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS)).to_arrow_table()
     place = {key: i for i, key in enumerate(counts.keys)}
     at = np.array([place.get(key, -1) for key in table["count_key"].to_pylist()], int)
@@ -79,7 +80,8 @@ def _narrowed(counts: Counts, position: np.ndarray, low: np.ndarray, high: np.nd
 def _as_published(
     counts: Counts, position: np.ndarray, low: np.ndarray, high: np.ndarray, further: np.ndarray
 ) -> Counts:
-    """What this release tells. A count left out is small where the release says so, otherwise it could be anything.
+    """What this release tells. A count left out is small where the release says so, otherwise it could be
+    anything.
 
     `further` are the positions of values hidden to protect others; those must not be found out either.
     """
@@ -97,7 +99,7 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
 
 
 def _has(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    query = "select 1 from duckdb_tables() where database_name = 'warehouse' and schema_name = ? and table_name = ?"
+    query = "from duckdb_tables() where database_name = 'warehouse' and schema_name = ? and table_name = ?"
     return bool(con.execute(query, [schema, table]).fetchall())
 
 
@@ -108,8 +110,8 @@ def _write_rules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-# What a published count tells: a rounded one lies within 2 of what is shown, and above what would be hidden; 0 is 0.
-# Of a value hidden to protect others nothing is told, not even whether it is small.
+# What a published count tells: a rounded one lies within 2 of what is shown, and above what would be
+# hidden; 0 is 0. Of a value hidden to protect others nothing is told, not even whether it is small.
 _RANGES = """
     with shown as (
         select value.* exclude (policy), coalesce(rule.hide_to, 0) as hide_to,
