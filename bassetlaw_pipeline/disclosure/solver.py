@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 # No time limit: an answer must not depend on how busy the computer is. The nodes are limited instead.
+_LARGE = 2000  # variables
 _WHOLE = {"node_limit": 50, "mip_rel_gap": 0.01}
 
 
@@ -24,11 +25,10 @@ def solve(
     rows: tuple[np.ndarray, np.ndarray],
     columns: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """The point with the smallest objective, rows[0] <= matrix @ x <= rows[1] and columns[0] <= x <=
-    columns[1].
+    """The point x with the smallest objective, matrix @ x and x each between the two ends of rows and columns.
 
-    By interior points: several times as fast as the simplex method on sums over overlapping periods. Raises
-    NoSolution.
+    Large programmes go by interior points: with sums over overlapping periods the simplex method takes
+    several times as long for them, and half as long for small ones. Raises NoSolution.
     """
     equal = rows[0] == rows[1]
     wide = np.flatnonzero(~equal)
@@ -41,7 +41,7 @@ def solve(
         A_ub=sparse.vstack([matrix[below], -matrix[above]]),
         b_ub=np.r_[rows[1][below], -rows[0][above]],
         bounds=np.c_[columns],
-        method="highs-ipm",
+        method="highs-ds" if len(objective) < _LARGE else "highs-ipm",
     )
     if found.x is None:
         raise NoSolution(found.message)

@@ -51,14 +51,14 @@ def attack(warehouse: Path, earlier: Iterable[Path] = ()) -> Found:
 
 def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
     """Counts and sums as the gate saw them; what is hidden is known to be small, all else to nobody yet."""
-    seen = con.execute("from warehouse.restricted.rst_seen_bounds").to_arrow_table()
-    sums = con.execute("from warehouse.restricted.rst_sum_group").to_arrow_table()
+    seen = con.sql("from warehouse.restricted.rst_seen_bounds").to_arrow_table()
+    sums = con.sql("from warehouse.restricted.rst_sum_group").to_arrow_table()
     return counts_of(seen, sums)
 
 
 def _told(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
     """Counts with the ranges one release tells: instead of what the gate thought, or besides them."""
-    table = con.execute(_RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS)).to_arrow_table()
+    table = con.sql(_RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS)).to_arrow_table()
     place = {key: i for i, key in enumerate(counts.keys)}
     at = np.array([place.get(key, -1) for key in table["count_key"].to_pylist()], int)
     rows = np.flatnonzero(at >= 0)
