@@ -25,7 +25,7 @@ def solve(
     rows: tuple[np.ndarray, np.ndarray],
     columns: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """The point x with the smallest objective, matrix @ x and x each between the two ends of rows and columns.
+    """The x with the smallest objective; matrix @ x and x lie between the two ends of rows and columns.
 
     Large programmes go by interior points: with sums over overlapping periods the simplex method takes
     several times as long for them, and half as long for small ones. Raises NoSolution.

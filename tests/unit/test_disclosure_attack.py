@@ -85,7 +85,7 @@ def test_overlapping_splits_of_one_total_are_attacked_together():
 
 
 def rolling(months: list[int], rounded: bool) -> Counts:
-    """The district is not published: wards say nothing of each other until quintiles tell their sum."""
+    """Two overlapping years: what they have not in common is two single months, both published."""
     exact = {f"m{i}": np.nan for i in range(13)} | {"first": sum(months[:12]), "second": sum(months[1:])}
     exact |= {"m0 published": months[0], "m12 published": months[12]}
     sums = [
