@@ -24,6 +24,7 @@ from bassetlaw_pipeline.orchestration.landing import Desk, landing_asset
 from bassetlaw_pipeline.orchestration.published import (
     PUBLISHED,
     SCHEMA,
+    attack_check,
     mart_checks,
     published_outcomes,
     suite_names,
@@ -56,7 +57,7 @@ def build_defs(settings: Settings | None = None, **overrides: Any) -> dg.Definit
     land, refresh_all = chain_jobs(settings)
     return dg.Definitions(
         assets=[*landing, ledger_asset(contracts), warehouse, publication],
-        asset_checks=[mart_checks(places, suites)] if suites else [],
+        asset_checks=[mart_checks(places, suites), attack_check(places)] if suites else [],
         jobs=[*land_one, build, land, refresh_all],
         sensors=[landing_sensor(desk, land_one), release_sensor(desk, build)],
         schedules=[monthly_schedule(refresh_all)],

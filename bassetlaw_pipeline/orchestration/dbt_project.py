@@ -20,7 +20,7 @@ from typing import Any
 from bassetlaw_pipeline.orchestration.environment import quieten, variables
 from bassetlaw_pipeline.settings import DBT_DIR, Settings
 
-_PARTS = ("*.sql", "*.yml", "*.csv")
+_PARTS = ("*.sql", "*.py", "*.yml", "*.csv")
 _NOT_PROJECT = {"target", "logs", "dbt_packages"}
 
 

@@ -24,6 +24,8 @@ from bassetlaw_pipeline.settings import MART_SUITES_DIR
 
 SCHEMA = "outcomes"
 PUBLISHED = dg.AssetKey("published_outcomes")
+ATTACK = "disclosure_attack"
+_NAMED = 20  # exposed cells that a message lists
 
 
 def suite_names(folder: Path = MART_SUITES_DIR) -> list[str]:
@@ -53,6 +55,46 @@ def mart_checks(places: DbtPlaces, tables: Sequence[str]) -> dg.AssetChecksDefin
     return check
 
 
+def attack_check(places: DbtPlaces) -> dg.AssetChecksDefinition:
+    """The intruder: a suppressed count that could be worked out stops the publication."""
+
+    @dg.asset_check(
+        name=ATTACK,
+        asset=dg.AssetKey([SCHEMA, "fct_indicator_value"]),
+        blocking=True,
+        description="By linear programme over all published totals of this and of all earlier releases every "
+        "suppressed count keeps at least three candidate values (two where nothing is rounded).",
+    )
+    def check() -> dg.AssetCheckResult:
+        with without_values("The attack on the release stopped"):
+            (result,) = checked(places)[ATTACK]
+        return dg.AssetCheckResult(
+            passed=result.success,
+            metadata={"suppressed counts": result.evaluated or 0, "found": result.description or "none"},
+        )
+
+    return check
+
+
+def _attacked(places: DbtPlaces) -> CheckResult:
+    """The attack as a check result; the cells are named by their keys, never by a value."""
+    from bassetlaw_pipeline.publication import archive
+    from bassetlaw_pipeline.publication.attack import attack
+
+    home = places.settings.home
+    found = attack(home.warehouse, [kept.outcomes for kept in archive.released(home)])
+    named = ", ".join(found.exposed[:_NAMED]) + (" …" if len(found.exposed) > _NAMED else "")
+    return CheckResult(
+        code=ATTACK,
+        type="linear programme over this and all earlier releases",
+        severity="critical",
+        success=not found.exposed,
+        evaluated=found.suppressed,
+        unexpected=len(found.exposed),
+        description=f"could be worked out: {named}" if named else "",
+    )
+
+
 def _suite_result(key: dg.AssetCheckKey, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
     failed = [r for r in results if not r.success]
     critical = [r for r in failed if r.severity == "critical"]
@@ -77,7 +119,7 @@ def checked(places: DbtPlaces, again: bool = False) -> dict[str, list[CheckResul
         kept = json.loads(record.read_text(encoding="utf-8"))
         if kept["built_at"] == build.built_at:
             return {t: [CheckResult(**r) for r in found] for t, found in kept["results"].items()}
-    results = _validate(places)
+    results = {**_validate(places), ATTACK: [_attacked(places)]}
     kept = {table: [r.model_dump() for r in found] for table, found in results.items()}
     body = {"built_at": build.built_at, "results": kept}
     temporary = record.with_suffix(".tmp")

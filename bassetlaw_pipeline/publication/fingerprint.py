@@ -20,7 +20,7 @@ from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome
 _CODE = (
     (PROJECT_DIR / "bassetlaw_pipeline", ("*.py", "*.j2")),
     (PROJECT_DIR / "expectations", ("*.yml", "*.yaml")),
-    (DBT_DIR, ("*.sql", "*.yml", "*.csv")),
+    (DBT_DIR, ("*.sql", "*.py", "*.yml", "*.csv")),
 )
 _NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
 

@@ -16,6 +16,7 @@ from bassetlaw_pipeline.indicators.registry import load_registry
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR
 
 _INTAKE = PROJECT_DIR / "bassetlaw_pipeline" / "intake"
+_DISCLOSURE = PROJECT_DIR / "bassetlaw_pipeline" / "disclosure"
 # Generated from the registry, the contracts and the corrections: a change of theirs is told one by one.
 _GENERATED = (
     "macros/indicators/",
@@ -42,10 +43,10 @@ def calculation() -> dict[str, Any]:
 
 
 def _shared() -> list[Path]:
-    """SQL outside indicators and marts, and the code that reads partners' files."""
+    """SQL outside indicators and marts, and the code that reads partners' files and chooses what to hide."""
     sql = [p for folder in ("models", "macros") for p in DBT_DIR.glob(f"{folder}/**/*.sql")]
     own = [p for p in sql if not p.relative_to(DBT_DIR).as_posix().startswith(_GENERATED)]
-    return sorted(own) + sorted(_INTAKE.rglob("*.py"))
+    return sorted(own) + sorted(_INTAKE.rglob("*.py")) + sorted(_DISCLOSURE.rglob("*.py"))
 
 
 def _sha256(files: Iterable[Path], text: str = "") -> str:

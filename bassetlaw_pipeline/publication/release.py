@@ -35,7 +35,10 @@ class PublicationBlocked(RuntimeError):
 
     def __init__(self, failed: Sequence[CheckResult]) -> None:
         codes = ", ".join(sorted({c.code for c in failed}))
-        super().__init__(f"Nothing was published: critical checks failed ({codes}). The last release stays.")
+        told = "".join(f" {c.code}: {c.description}." for c in failed if c.code == "disclosure_attack")
+        super().__init__(
+            f"Nothing was published: critical checks failed ({codes}). The last release stays.{told}"
+        )
         self.failed = tuple(failed)
 
 

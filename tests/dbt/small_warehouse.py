@@ -35,7 +35,8 @@ ROLL_UP = (
     "rst_value_count", "fct_indicator_value_all",
 )  # fmt: skip
 DISCLOSURE = (
-    "rst_primary", "rst_seen_bounds", "rst_sum_group", "rst_secondary", "rst_released", "rst_released_value",
+    "rst_primary", "rst_seen_bounds", "rst_sum_unit", "rst_sum_time", "rst_sum_group",
+    "rst_secondary", "rst_released", "rst_released_value",
     "int_value_quality", "rst_confidence", "fct_indicator_value", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (

@@ -8,6 +8,7 @@ The text that runs is the project's own. Not for generic tests, sources or anyth
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -90,7 +91,25 @@ def model_sql(name: str) -> str:
 def build(con: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Creates one table per model, in the order given."""
     for name in names:
-        con.execute(f"CREATE OR REPLACE TABLE {name} AS {model_sql(name)}")
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS {_made_by_python(con, name) or model_sql(name)}")
+
+
+def _made_by_python(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """The query for what a Python model returns; None for a model in SQL."""
+    for path in PROJECT.glob(f"models/**/{name}.py"):
+        con.register("made", runpy.run_path(str(path))["model"](_Dbt(con), con))
+        return "FROM made"
+    return None
+
+
+class _Dbt:
+    """What a Python model asks dbt for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.ref = con.table
+
+    def config(self, **_: Any) -> None:
+        """Nothing to set: every model becomes a table."""
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

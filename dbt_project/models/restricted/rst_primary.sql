@@ -33,7 +33,7 @@ hidden AS (
 )
 
 SELECT
-    * EXCLUDE (denominator_is_count, too_few_to_standardise, is_empty),
+    * EXCLUDE (too_few_to_standardise),
     CASE WHEN numerator_hidden OR restricted_only THEN NULL
         WHEN is_empty THEN 0
         ELSE {{ count_rounded('numerator', 'policy') }} END AS numerator_shown,

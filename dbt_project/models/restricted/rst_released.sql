@@ -3,23 +3,25 @@
 -- tenth of a year, of published figures what was published. The only way from restricted to outcomes.
 WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
-secondary AS (SELECT value_key FROM {{ ref('rst_secondary') }}),
+secondary AS (SELECT value_key, hides_denominator FROM {{ ref('rst_secondary') }}),
 
 decided AS (
     SELECT
-        *,
+        value.*,
+        coalesce(secondary.hides_denominator, FALSE) AS hides_denominator,
         CASE
-            WHEN value_status IN ('not_supplied', 'not_applicable', 'not_calculated_small') AND NOT restricted_only
-                THEN value_status
             WHEN value_status = 'not_supplied' THEN value_status
-            WHEN restricted_only OR numerator_hidden OR denominator_hidden OR complement_hidden
-                THEN 'suppressed_primary'
-            WHEN value_key IN (SELECT value_key FROM secondary) THEN 'suppressed_secondary'
+            WHEN restricted_only THEN 'suppressed_primary'
+            -- Before the small ones: of some of them not even that may be told.
+            WHEN secondary.value_key IS NOT NULL THEN 'suppressed_secondary'
+            WHEN value_status IN ('not_applicable', 'not_calculated_small') THEN value_status
+            WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
             WHEN value_status = 'official' THEN value_status
             WHEN method IN ('dsr', 'smr') AND numerator_shown - slack < 20 THEN 'unreliable_u'
             ELSE 'shown'
         END AS released_status
     FROM value
+    LEFT JOIN secondary ON secondary.value_key = value.value_key
 ),
 
 visible AS (
@@ -40,7 +42,7 @@ SELECT
         WHEN released_status = 'unreliable_u' THEN 'about 20 events or fewer'
         ELSE status_reason END AS status_reason,
     CASE WHEN has_count THEN numerator_shown END AS numerator,
-    denominator_shown AS denominator,
+    CASE WHEN NOT hides_denominator THEN denominator_shown END AS denominator,
     {% for column, side, confidence in [('value', none, none), ('ci95_lower', 'lower', 0.95),
         ('ci95_upper', 'upper', 0.95), ('ci998_lower', 'lower', 0.998), ('ci998_upper', 'upper', 0.998)] %}
     CASE WHEN NOT has_value THEN NULL

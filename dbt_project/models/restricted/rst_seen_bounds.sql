@@ -1,36 +1,50 @@
--- Grain: one row per value (indicator, area, period, sex, age band) and protected count of it.
--- The range a reader would know each count to lie in after primary suppression and rounding: the numerator and,
--- for a proportion, the people it does not count. Secondary suppression reasons on these bounds alone.
+-- Grain: one row per count of a value: its numerator, and where they are counts of people its denominator and, of a
+-- share, the people it does not count. What a reader knows of it after primary suppression and rounding, how many
+-- candidates must remain, and what hiding it would cost: little for small counts, most for a 0, which people expect. A
+-- hidden count has a cost, too: that of not even telling that it is small.
 -- What is not published at all (not supplied, or restricted to the partners) could be anything.
-WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
-
-numerator AS (
+WITH value AS (
     SELECT
         *,
         restricted_only OR numerator_hidden OR denominator_hidden OR complement_hidden AS any_hidden,
-        CASE WHEN restricted_only OR numerator IS NULL THEN 0 WHEN numerator_hidden THEN 1
-            WHEN numerator = 0 THEN 0 ELSE greatest(numerator_shown - slack, least_shown) END AS numerator_low,
-        CASE WHEN restricted_only OR numerator IS NULL THEN 1e12 WHEN numerator_hidden THEN most_hidden
-            ELSE numerator_shown + slack END AS numerator_high
+        CASE WHEN rounded THEN 3 ELSE 2 END AS wanted_once_hidden,
+        policy NOT IN ('official', 'open') AND value_status <> 'official' AND numerator IS NOT NULL AS may_be_hidden
+    FROM {{ ref('rst_primary') }}
+),
+
+count AS (
+    SELECT
+        value_key, 'numerator' AS measure, numerator AS exact, numerator_hidden AS small, restricted_only,
+        any_hidden AS withheld, most_hidden, numerator_shown AS shown, slack, least_shown, wanted_once_hidden,
+        may_be_hidden, NULL AS along_key
     FROM value
+    UNION ALL
+    SELECT
+        value_key, 'denominator', denominator, denominator_hidden, restricted_only,
+        denominator_hidden OR restricted_only, {{ policy_setting('policy', 'hide_to', 7) }}, denominator_shown,
+        {{ rounding_slack('denominator', 'policy') }}, least_shown, wanted_once_hidden, may_be_hidden,
+        value_key || '#numerator'
+    FROM value
+    WHERE denominator_is_count
+    UNION ALL
+    SELECT
+        value_key, 'complement', denominator - numerator, complement_hidden, restricted_only, TRUE,
+        {{ policy_setting('policy', 'hide_to', 7) }}, NULL, 0, least_shown, wanted_once_hidden, FALSE, NULL
+    FROM value
+    WHERE method = 'proportion'
 )
 
 SELECT
-    value_key, area_code, period_id, 'numerator' AS measure, rounded, any_hidden,
-    numerator_hidden AND NOT restricted_only AS hidden,
-    numerator AS exact,
-    numerator_low::DOUBLE AS low,
-    numerator_high::DOUBLE AS high
-FROM numerator
-
-UNION ALL
-
-SELECT
-    value_key, area_code, period_id, 'complement', rounded, any_hidden,
-    complement_hidden AND NOT restricted_only,
-    denominator - numerator,
-    CASE WHEN complement_hidden THEN 1 ELSE greatest(coalesce(denominator_shown - 2 - numerator_high, 0), 0) END,
-    CASE WHEN complement_hidden THEN most_hidden
-        ELSE greatest(coalesce(denominator_shown + 2 - numerator_low, 1e12), 0) END
-FROM numerator
-WHERE method = 'proportion'
+    value_key || '#' || measure AS count_key,
+    value_key, measure,
+    exact::DOUBLE AS exact,
+    (CASE WHEN small AND NOT restricted_only THEN 1 WHEN withheld OR exact IS NULL THEN 0 WHEN exact = 0 THEN 0
+        ELSE greatest(shown - slack, least_shown) END)::DOUBLE AS low,
+    (CASE WHEN small AND NOT restricted_only THEN most_hidden WHEN withheld OR exact IS NULL THEN 1e9
+        ELSE shown + slack END)::DOUBLE AS high,
+    (CASE WHEN small AND NOT restricted_only THEN least(wanted_once_hidden, most_hidden) ELSE 0 END)::INTEGER AS wanted,
+    wanted_once_hidden::INTEGER AS wanted_once_hidden,
+    (CASE WHEN small AND NOT restricted_only THEN 20 WHEN withheld OR NOT may_be_hidden THEN 'infinity'
+        WHEN exact = 0 THEN 1000 ELSE 1 + sqrt(exact) END)::DOUBLE AS cost,
+    along_key
+FROM count

@@ -1,59 +1,49 @@
--- Grain: one row per published total and one of the parts that add up to it.
--- Wards, IMD quintiles and PCNs add up to the district, practices to their PCN; months to quarters and quarters to financial years; women and
--- men to persons.
-WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
+-- Grain: one row per sum that ties counts together and count in it: parts have the sign 1, the total -1.
+-- Wards, IMD quintiles and PCNs each add up to the same district, practices to their PCN, sites to their trust; women
+-- and men to persons; periods to the spans of months they are made of; a share's two sides to its denominator.
+WITH unit AS (SELECT * FROM {{ ref('rst_sum_unit') }}),
 
-area AS (SELECT * FROM {{ ref('int_area') }}),
-
-period AS (SELECT * FROM {{ ref('int_period') }}),
-
-value AS (SELECT value_key, indicator_id, area_code, period_id, sex FROM {{ ref('rst_primary') }}),
+area AS (SELECT area_code, area_type, parent_code FROM {{ ref('int_area') }}),
 
 area_part AS (
-    SELECT parent.value_key AS total_key, child.value_key AS part_key, area.area_type AS split
-    FROM value AS child
-    JOIN area ON area.area_code = child.area_code AND area.area_type IN ('ward', 'imd_quintile', 'pcn', 'practice')
-    JOIN value AS parent
-        ON parent.area_code = area.parent_code
-        AND parent.indicator_id = child.indicator_id
-        AND parent.period_id = child.period_id
-        AND parent.sex = child.sex
-),
-
-period_part AS (
-    SELECT whole.period_id AS whole_id, part.period_id AS part_id, part.period_type AS split
-    FROM period AS part
-    JOIN period AS whole
-        ON part.period_start >= whole.period_start
-        AND part.period_end <= whole.period_end
-        AND (part.period_type, whole.period_type) IN (('month', 'quarter'), ('quarter', 'financial_year'))
-),
-
-time_part AS (
-    SELECT whole.value_key, part.value_key, period_part.split
-    FROM value AS part
-    JOIN indicator ON indicator.indicator_id = part.indicator_id AND indicator.aggregation = 'sum'
-    JOIN period_part ON period_part.part_id = part.period_id
-    JOIN value AS whole
-        ON whole.period_id = period_part.whole_id
-        AND whole.indicator_id = part.indicator_id
-        AND whole.area_code = part.area_code
-        AND whole.sex = part.sex
+    SELECT whole.unit_key AS total_key, part.unit_key AS part_key, area.area_type AS split
+    FROM unit AS part
+    JOIN area
+        ON area.area_code = part.area_code
+        AND area.area_type IN ('ward', 'imd_quintile', 'pcn', 'practice', 'site')
+    JOIN unit AS whole
+        ON whole.area_code = area.parent_code
+        AND (whole.indicator_id, whole.sex, whole.measure, whole.starts, whole.next_starts)
+            = (part.indicator_id, part.sex, part.measure, part.starts, part.next_starts)
 ),
 
 sex_part AS (
-    SELECT persons.value_key, part.value_key, 'sex'
-    FROM value AS part
-    JOIN value AS persons
-        ON persons.indicator_id = part.indicator_id
-        AND persons.area_code = part.area_code
-        AND persons.period_id = part.period_id
-        AND persons.sex = 'persons'
+    SELECT persons.unit_key AS total_key, part.unit_key AS part_key, 'sex' AS split
+    FROM unit AS part
+    JOIN unit AS persons
+        ON persons.sex = 'persons'
+        AND (persons.indicator_id, persons.area_code, persons.measure, persons.starts, persons.next_starts)
+            = (part.indicator_id, part.area_code, part.measure, part.starts, part.next_starts)
     WHERE part.sex <> 'persons'
+),
+
+side AS (
+    SELECT value_key || '#denominator' AS total_key, count_key AS part_key, 'side' AS split
+    FROM {{ ref('rst_seen_bounds') }}
+    WHERE measure <> 'denominator'
+    QUALIFY bool_or(measure = 'complement') OVER (PARTITION BY value_key)
+),
+
+part AS (
+    SELECT * FROM area_part
+    UNION ALL
+    SELECT * FROM sex_part
+    UNION ALL
+    SELECT * FROM side
+    UNION ALL
+    SELECT count_key, unit_key, 'time' FROM {{ ref('rst_sum_time') }}
 )
 
-SELECT total_key, part_key, split FROM area_part
+SELECT DISTINCT split || ' ' || total_key AS sum_key, total_key AS count_key, -1 AS sign FROM part
 UNION ALL
-SELECT * FROM time_part
-UNION ALL
-SELECT * FROM sex_part
+SELECT split || ' ' || total_key, part_key, 1 FROM part

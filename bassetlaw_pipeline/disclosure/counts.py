@@ -1,0 +1,165 @@
+"""Counts and the sums that tie them together, as arrays a solver takes.
+
+Belongs here: the data structure, its parts that have nothing to do with each other, and the sums that hold.
+Does not belong here: what an intruder can work out (intruder.py), what to hide (protect.py), reading tables
+(tables.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from bassetlaw_pipeline.disclosure.solver import solve
+
+NOBODY_KNOWS = (
+    1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
+)
+
+_PER_COUNT = ("keys", "low", "high", "exact", "wanted", "wanted_once_hidden", "cost")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """n counts and m sums.
+
+    keys     n names
+    low      n, the least a reader must allow for, before any further count is hidden
+    high     n, the most
+    exact    n, the counts themselves; NaN for a count that only stands between others (the month of a
+    quarter) wanted   n, candidates that must remain: 0 for a count that is not hidden wanted_once_hidden
+    n, candidates that must remain once it is hidden cost     n, what hiding it costs; infinite where there
+    is nothing to hide along    n, position of the count that cannot stay when this one is hidden; -1: none
+    sums     m × n, the coefficients: +1 for the parts, -1 for the total off_low  m, least value of a sum
+    that a reader must allow for: 0 where the parts make up the total off_high m, the most
+    """
+
+    keys: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    exact: np.ndarray
+    wanted: np.ndarray
+    wanted_once_hidden: np.ndarray
+    cost: np.ndarray
+    along: np.ndarray
+    sums: sparse.csr_array
+    off_low: np.ndarray
+    off_high: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def unknown(self) -> np.ndarray:
+        """True for counts that were never counted by themselves."""
+        return np.isnan(self.exact)
+
+    def hiding(self, hidden: np.ndarray) -> Counts:
+        """The same with further counts hidden (positions)."""
+        low, high, need = self.low.copy(), self.high.copy(), self.wanted.copy()
+        low[hidden], high[hidden], need[hidden] = 0, NOBODY_KNOWS, self.wanted_once_hidden[hidden]
+        cost = self.cost.copy()
+        cost[hidden] = np.inf
+        return replace(self, low=low, high=high, wanted=need, cost=cost)
+
+    def parts(self) -> Iterator[np.ndarray]:
+        """Positions of counts that hang together and have a hidden one among them, in the order of the first.
+
+        A count that is known exactly, and stays so, ties nothing together: it is a number in the sums it
+        stands in.
+        """
+        members = np.flatnonzero((self.high > self.low) | np.isfinite(self.cost))
+        label = connected_components(self._graph(members), directed=False)[1][: len(members)]
+        order = np.argsort(label, kind="stable")
+        for piece in np.split(members[order], np.flatnonzero(np.diff(label[order])) + 1):
+            if len(piece) and self.wanted[piece].any():
+                yield piece
+
+    def _graph(self, members: np.ndarray) -> sparse.coo_array:
+        """Counts and, after them, sums as nodes; an edge from every count to its sums and to what is hidden
+        along.
+        """
+        n = len(members)
+        sums = abs(self.sums[:, members]).tocoo()
+        place = np.full(len(self) + 1, -1)
+        place[members] = np.arange(n)
+        along = place[self.along[members]]
+        tied = np.flatnonzero((self.along[members] >= 0) & (along >= 0))
+        rows = np.r_[sums.coords[1], tied]
+        columns = np.r_[sums.coords[0] + n, along[tied]]
+        size = n + sums.shape[0]
+        return sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
+
+    def part(self, members: np.ndarray, others: np.ndarray | None = None) -> Counts:
+        """Only these counts; the others of their sums become numbers: `others`, or what is known of them."""
+        touching = np.flatnonzero(abs(self.sums[:, members]).sum(axis=1))
+        rows = self.sums[touching]
+        known = np.where(np.isin(np.arange(len(self)), members), 0.0, self.low if others is None else others)
+        number = rows @ known
+        place = np.full(len(self), -1)
+        place[members] = np.arange(len(members))
+        along = self.along[members]
+        return Counts(
+            **{name: getattr(self, name)[members] for name in _PER_COUNT},
+            along=np.where(along >= 0, place[along], -1),
+            sums=sparse.csr_array(rows[:, members]),
+            off_low=self.off_low[touching] - number,
+            off_high=self.off_high[touching] - number,
+        )
+
+    def near(self, position: int, reach: int) -> np.ndarray:
+        """Positions of the counts that so many sums lie between, or fewer, and what is hidden along with
+        them.
+        """
+        touched = abs(self.sums)
+        inside = np.zeros(len(self))
+        inside[position] = 1
+        for _ in range(reach):
+            inside = ((touched.T @ (touched @ inside)) + inside > 0).astype(float)
+        found = np.flatnonzero(inside)
+        return np.union1d(found, self.along[found][self.along[found] >= 0])
+
+    def sums_within(self, members: np.ndarray) -> Counts:
+        """Only these counts and the sums that they make up without any other."""
+        size = np.diff(self.sums.indptr)
+        here = self.sums[:, members]
+        whole = np.flatnonzero((np.diff(here.indptr) == size) & (size > 0))
+        return replace(
+            self.part(members), sums=here[whole], off_low=self.off_low[whole], off_high=self.off_high[whole]
+        )
+
+    def settled(self) -> Counts:
+        """The same with every count that stands between others given a value, and sums that hold.
+
+        Parts may fall short of their total: people without a known ward, say. The reader is taken to know by
+        how much, which can only help him. The least such differences are found together, in one programme.
+        """
+        n, m = len(self), self.sums.shape[0]
+        if not self.unknown.any() and np.allclose(self._off(self.exact), 0, atol=1e-6):
+            return self
+        low = np.where(self.unknown, self.low, self.exact)
+        high = np.where(self.unknown, self.high, self.exact)
+        found = solve(
+            np.r_[np.zeros(n), np.ones(2 * m)],
+            sparse.hstack([self.sums, sparse.eye_array(m), -sparse.eye_array(m)], format="csc"),
+            (self.off_low, self.off_high),
+            (np.r_[low, np.zeros(2 * m)], np.r_[high, np.full(2 * m, np.inf)]),
+        )
+        exact = np.where(self.unknown, found[:n], self.exact)
+        off = self._off(exact)
+        return replace(
+            self,
+            exact=exact,
+            off_low=self.off_low + np.minimum(off, 0),
+            off_high=self.off_high + np.maximum(off, 0),
+        )
+
+    def _off(self, exact: np.ndarray) -> np.ndarray:
+        """How far every sum lies outside what is allowed for, to the ninth decimal."""
+        found = self.sums @ exact
+        return np.round(np.minimum(found - self.off_low, 0) + np.maximum(found - self.off_high, 0), 9)

@@ -1,0 +1,184 @@
+"""Which further counts to hide so that nobody can work out a hidden one.
+
+Belongs here: secondary suppression. Does not belong here: the attack itself (intruder.py), what is hidden
+to begin with and what hiding costs (dbt, rst_seen_bounds).
+
+Attack, protect what was exposed, attack again, until nothing is exposed. What to hide is found by an integer
+programme around each exposed count (Fischetti and Salazar, "Models and algorithms for optimizing cell
+suppression in tabular data with linear constraints", JASA 95, 2000): the cheapest further counts which,
+hidden, leave two ways for the published numbers to have come about that lie far enough apart. Farther away
+nothing is moved, which can cost a count too many and never leaves one exposed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from bassetlaw_pipeline.disclosure.counts import Counts
+from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed
+from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
+
+_FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
+_NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
+
+_PARTLY = 1e-6
+Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
+Programme = tuple[np.ndarray, sparse.sparray, Pair, Pair]  # objective, matrix, rows, columns; see solver.py
+Block = tuple[sparse.sparray, np.ndarray, np.ndarray]  # rows of the programme, their least and their most
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Counts to hide besides those hidden already (positions), and hidden ones that cannot be protected."""
+
+    hide: list[int]
+    unprotected: list[Exposed]
+
+
+def protect(counts: Counts) -> Protection:
+    """Choose what else to hide."""
+    hide: list[int] = []
+    unprotected: list[Exposed] = []
+    for members in counts.parts():
+        chosen, left = _protect_part(counts.part(members).settled())
+        hide += [int(members[p]) for p in chosen]
+        unprotected += [Exposed(int(members[e.position]), e.key, e.candidates) for e in left]
+    return Protection(sorted(hide), sorted(unprotected, key=lambda e: e.position))
+
+
+def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
+    """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
+    chosen: list[int] = []
+    given_up: dict[int, Exposed] = {}
+    attack = Attack(counts.exact)
+    while found := [e for e in attack.on(counts) if e.position not in given_up]:
+        before = len(chosen) + len(given_up)
+        for one in found:
+            further = _cheapest(counts, one.position)
+            if further is None:
+                given_up[one.position] = one
+            elif len(further):
+                counts = counts.hiding(further)
+                chosen += further.tolist()
+        if len(chosen) + len(given_up) == before:
+            given_up |= {one.position: one for one in found}
+    return chosen, [e for e in attack.on(counts) if e.position in given_up]
+
+
+def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
+    """The cheapest counts to hide for one exposed count (none, if it is safe by now); None when nothing
+    helps.
+    """
+    size = 0
+    for reach in _NEAR:
+        near = counts.near(position, reach)
+        if len(near) == size:
+            continue
+        size = len(near)
+        try:
+            return near[_hidden_for(counts.part(near, counts.exact), int(np.searchsorted(near, position)))]
+        except NoSolution:
+            continue
+    return None
+
+
+def _hidden_for(counts: Counts, position: int) -> np.ndarray:
+    """Positions to hide so that the count at `position` keeps its candidates. Raises NoSolution.
+
+    The programme is solved in fractions first; then in whole numbers, for the counts that this would hide
+    in part.
+    """
+    n = len(counts)
+    hideable = np.flatnonzero(np.isfinite(counts.cost))
+    programme = _programme(counts, position, hideable)
+    started = solve(*programme)[2 * n + 2 :] > _PARTLY
+    with contextlib.suppress(NoSolution):
+        return _chosen(programme, hideable, started)
+    return _chosen(programme, hideable, np.ones(len(hideable), bool))
+
+
+def _chosen(programme: Programme, hideable: np.ndarray, choice: np.ndarray) -> np.ndarray:
+    """The cheapest of a choice of counts that will do. Raises NoSolution."""
+    objective, matrix, rows, (least, most) = programme
+    k = len(hideable)
+    moves = len(objective) - k
+    whole = np.r_[np.zeros(moves - 2, bool), np.ones(2 + k, bool)]
+    found = solve_whole(objective, matrix, rows, (least, np.r_[most[:moves], choice]), whole)
+    return hideable[found[moves:] > 0.5]
+
+
+def _programme(counts: Counts, position: int, hideable: np.ndarray) -> Programme:
+    """Objective, matrix, rows and columns of the programme that hides as little as possible.
+
+    Variables: how far every count moves on the way down and on the way up, how far down and up the exposed
+    one gets, and which counts are hidden. A hidden count may move within `_FAR`, any other within what is
+    known of it.
+    """
+    n, k = len(counts), len(hideable)
+    low, high = np.maximum(counts.low - counts.exact, -_FAR), np.minimum(counts.high - counts.exact, _FAR)
+    far_low, far_high = low.copy(), high.copy()
+    far_low[hideable], far_high[hideable] = np.maximum(-counts.exact[hideable], -_FAR), _FAR
+    target = float(counts.wanted[position] - 1)
+    blocks = [
+        *_sums_hold(counts, k),
+        *_moves_only_when_hidden(n, hideable, (low, high), (far_low, far_high)),
+        _reaches(n, k, position, target),
+        _along(counts, hideable),
+    ]
+    return (
+        np.r_[np.zeros(2 * n + 2), counts.cost[hideable]],
+        sparse.vstack([matrix for matrix, _, _ in blocks], format="csc"),
+        (np.concatenate([b[1] for b in blocks]), np.concatenate([b[2] for b in blocks])),
+        (np.r_[far_low, far_low, 0, 0, np.zeros(k)], np.r_[far_high, far_high, target, target, np.ones(k)]),
+    )
+
+
+def _sums_hold(counts: Counts, k: int) -> Iterator[Block]:
+    """On the way down and on the way up."""
+    n, m = len(counts), counts.sums.shape[0]
+    now = counts.sums @ counts.exact
+    for before in (0, n):
+        columns = [sparse.csr_array((m, before)), counts.sums, sparse.csr_array((m, n - before + 2 + k))]
+        yield sparse.hstack(columns), counts.off_low - now, counts.off_high - now
+
+
+def _moves_only_when_hidden(n: int, hideable: np.ndarray, near: Pair, far: Pair) -> Iterator[Block]:
+    """A count that stays visible keeps to what is known of it."""
+    k = len(hideable)
+    row = np.arange(k)
+    for before in (0, n):
+        for (limit, farther), side in zip(zip(near, far, strict=True), ("low", "high"), strict=True):
+            more = (limit - farther)[hideable]
+            columns = np.r_[before + hideable, 2 * n + 2 + row]
+            matrix = sparse.coo_array(
+                (np.r_[np.ones(k), more], (np.r_[row, row], columns)), shape=(k, 2 * n + 2 + k)
+            )
+            edge, none = limit[hideable], np.full(k, np.inf)
+            yield (matrix, edge, none) if side == "low" else (matrix, -none, edge)
+
+
+def _reaches(n: int, k: int, position: int, target: float) -> Block:
+    """Down by at least the third last variable before the choices, up by the next, together far enough."""
+    rows, columns = [0, 0, 1, 1, 2, 2], [position, 2 * n, n + position, 2 * n + 1, 2 * n, 2 * n + 1]
+    matrix = sparse.coo_array(([1.0, 1, 1, -1, 1, 1], (rows, columns)), shape=(3, 2 * n + 2 + k))
+    return matrix, np.array([-np.inf, 0, target]), np.array([0, np.inf, np.inf])
+
+
+def _along(counts: Counts, hideable: np.ndarray) -> Block:
+    """What cannot stay visible with a hidden count is hidden, too."""
+    n, k = len(counts), len(hideable)
+    place = np.full(n + 1, -1)
+    place[hideable] = np.arange(k)
+    other = place[counts.along[hideable]]
+    tied = np.flatnonzero((counts.along[hideable] >= 0) & (other >= 0))
+    r = np.arange(len(tied))
+    columns = 2 * n + 2 + np.r_[tied, other[tied]]
+    matrix = sparse.coo_array(
+        (np.r_[np.ones(len(r)), -np.ones(len(r))], (np.r_[r, r], columns)), shape=(len(r), 2 * n + 2 + k)
+    )
+    return matrix, np.full(len(r), -np.inf), np.zeros(len(r))

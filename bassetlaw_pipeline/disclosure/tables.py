@@ -1,0 +1,71 @@
+"""Counts out of the warehouse's tables, and what is hidden back into one.
+
+Belongs here: the models rst_seen_bounds and rst_sum_group as Counts. Does not belong here: anything about
+solving.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy import sparse
+
+from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.protect import protect
+
+
+def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
+    """What has to be hidden besides: value_key, and whether that takes its denominator with it.
+
+    A value that is hidden already is among them when not even that its count is small may be told.
+
+    `seen` and `sums` are the models rst_seen_bounds and rst_sum_group.
+    """
+    seen = _in_order(seen)
+    counts = counts_of(seen, sums)
+    hidden = seen.take(pa.array(protect(counts).hide, pa.int64()))
+    hidden = pa.table(
+        {"value_key": hidden["value_key"], "denominator": pc.equal(hidden["measure"], "denominator")}
+    )
+    found = hidden.group_by("value_key").aggregate([("denominator", "max")])
+    return found.rename_columns(["value_key", "hides_denominator"]).sort_by("value_key")
+
+
+def counts_of(seen: pa.Table, sums: pa.Table) -> Counts:
+    """Counts in the order of their keys, those of `seen` first, then those that only stand in sums."""
+    seen = _in_order(seen)
+    names = np.asarray(seen["count_key"].to_pylist(), dtype=object)
+    in_sums = np.asarray(sums["count_key"].to_pylist(), dtype=object)
+    between = np.array(sorted(set(in_sums) - set(names)), dtype=object)
+    keys = np.concatenate([names, between])
+    place = {key: i for i, key in enumerate(keys)}
+    more = len(between)
+    along = [place.get(key, -1) for key in seen["along_key"].to_pylist()]
+    return Counts(
+        keys=keys,
+        low=np.r_[_numbers(seen, "low"), np.zeros(more)],
+        high=np.r_[_numbers(seen, "high"), np.full(more, NOBODY_KNOWS)],
+        exact=np.r_[_numbers(seen, "exact"), np.full(more, np.nan)],
+        wanted=np.r_[_numbers(seen, "wanted"), np.zeros(more)].astype(int),
+        wanted_once_hidden=np.r_[_numbers(seen, "wanted_once_hidden"), np.zeros(more)].astype(int),
+        cost=np.r_[_numbers(seen, "cost"), np.full(more, np.inf)],
+        along=np.r_[np.array(along, int), np.full(more, -1)],
+        **_sums(sums, np.array([place[key] for key in in_sums], int), len(keys)),
+    )
+
+
+def _sums(sums: pa.Table, columns: np.ndarray, n: int) -> dict[str, np.ndarray | sparse.csr_array]:
+    """Parts make up their total: every sum is 0."""
+    named, rows = np.unique(np.asarray(sums["sum_key"].to_pylist(), dtype=str), return_inverse=True)
+    matrix = sparse.csr_array((_numbers(sums, "sign"), (rows, columns)), shape=(len(named), n))
+    return {"sums": matrix, "off_low": np.zeros(len(named)), "off_high": np.zeros(len(named))}
+
+
+def _in_order(seen: pa.Table) -> pa.Table:
+    return seen.sort_by("count_key")
+
+
+def _numbers(table: pa.Table, column: str) -> np.ndarray:
+    """A column as doubles, NaN where it is empty."""
+    return pc.fill_null(table[column].cast(pa.float64()), np.nan).to_numpy()
