@@ -18,6 +18,9 @@ from typing import Any
 
 import duckdb
 
+from bassetlaw_pipeline.publication.datapackage import write_datapackage
+from bassetlaw_pipeline.publication.dictionary import add_dictionary, published_tables
+
 SCHEMA = "outcomes"
 STORAGE_VERSION = "v1.2.0"  # 2.0's own default cannot be opened by the 1.x clients inside BI tools
 BI_SAFE_TYPES = frozenset({"VARCHAR", "DATE", "TIMESTAMP", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"})
@@ -60,7 +63,9 @@ def export_tables(
         con.execute(f"create schema {SCHEMA}")
         _describe_release(con, release)
         add_tables(con, SCHEMA)
+        add_dictionary(con, ("warehouse", "memory"), SCHEMA)
         tables = [_export(con, *found, folder) for found in _tables(con)]
+        write_datapackage(folder / "csv", published_tables(con, ["release"], "main"), release)
         con.execute("checkpoint release")
         con.execute("detach release")
     return tables
