@@ -26,10 +26,14 @@ class Chart:
 
 
 def of_objective(objective: str, indicators: Iterable[Indicator]) -> Iterator[tuple[str, Chart]]:
-    """Charts of one objective by file name: scorecard, a line per indicator, figures by status."""
+    """Charts of one objective by file name: scorecard, a line per indicator, figures by status.
+
+    A companion adds a second measure to its indicator, and the value of a gap names no area: both stand on
+    the scorecard only.
+    """
     yield f"{objective}_scorecard", _scorecard(objective)
     for indicator in indicators:
-        if indicator.headline == "value":  # the value of a gap names no area, and stands on the scorecard
+        if indicator.headline == "value" and not indicator.companion_of:
             yield f"{indicator.id}_line", _line(indicator)
     yield f"{objective}_statuses", _statuses(objective)
 

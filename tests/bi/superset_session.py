@@ -67,7 +67,8 @@ def _rows(client: Any, headers: dict[str, str], chart: Any) -> Any:
     query = {
         "columns": params.get("all_columns") or [*filter(None, [params.get("x_axis")]), *params["groupby"]],
         "filters": [
-            {"col": f["subject"], "op": f["operator"], "val": f["comparator"]} for f in params["adhoc_filters"]
+            {"col": f["subject"], "op": f["operator"], "val": f["comparator"]}
+            for f in params["adhoc_filters"]
         ],
         "row_limit": 100,
         **({"metrics": params["metrics"]} if "metrics" in params else {}),
