@@ -69,8 +69,10 @@ def _line(indicator: Indicator) -> Chart:
         "y_axis_format": ",.1f",
         "x_axis_time_format": "%b %Y",
     }
-    words = f"{indicator.definition} Better is {dict(up='higher', down='lower')[indicator.direction]}."
-    return Chart(indicator.title, words, f"mart_{indicator.objective}", params)
+    better = {"up": "higher", "down": "lower"}[indicator.direction]
+    return Chart(
+        indicator.title, f"{indicator.definition} Better is {better}.", f"mart_{indicator.objective}", params
+    )
 
 
 def _statuses(objective: str) -> Chart:

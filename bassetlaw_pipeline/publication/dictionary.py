@@ -127,7 +127,8 @@ def published_tables(con: Any, databases: Iterable[str], schema: str) -> list[Pu
     keys = {t.name: t.key for t in declared_tables()} | _MADE_KEYS
     found = con.execute(
         "select t.table_name, coalesce(t.comment, ''), list((column_name, data_type, coalesce(c.comment, ''))"
-        " order by column_index) from duckdb_tables() t join duckdb_columns() c using (table_oid, database_oid)"
+        " order by column_index) from duckdb_tables() t join duckdb_columns() c "
+        "using (table_oid, database_oid)"
         " where list_contains(?, t.database_name) and t.schema_name = ? group by all order by 1",
         [list(databases), schema],
     ).fetchall()

@@ -24,7 +24,8 @@ def main(bundle: str) -> dict[str, Any]:
     with app.app_context():
         _prepare(app)
         _import(bundle)
-        return _answers(app.test_client())
+        boards = _boards()
+    return _answers(app.test_client(), boards)  # outside: requests within a context would share its user
 
 
 def _prepare(app: Any) -> None:
@@ -49,21 +50,29 @@ def _import(bundle: str) -> None:
         ImportDashboardsCommand(get_contents_from_bundle(file), overwrite=True).run()
 
 
-def _answers(client: Any) -> dict[str, Any]:
-    from superset.models.dashboard import Dashboard
+def _boards() -> dict[str, dict[str, tuple[int, dict[str, Any]]]]:
+    """Dashboard -> chart -> the dataset it reads and its parameters."""
     from superset.extensions import db
+    from superset.models.dashboard import Dashboard
 
-    body = {"username": "admin", "password": PASSWORD, "provider": "db"}
-    token = client.post("/api/v1/security/login", json=body).json["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
     return {
-        board.slug: {chart.slice_name: _rows(client, headers, chart) for chart in board.slices}
+        board.slug: {c.slice_name: (c.datasource_id, json.loads(c.params)) for c in board.slices}
         for board in db.session.query(Dashboard).all()
     }
 
 
-def _rows(client: Any, headers: dict[str, str], chart: Any) -> Any:
-    params = json.loads(chart.params)
+def _answers(client: Any, boards: dict[str, Any]) -> dict[str, Any]:
+    body = {"username": "admin", "password": PASSWORD, "provider": "db"}
+    token = client.post("/api/v1/security/login", json=body).json["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return {
+        board: {name: _rows(client, headers, *chart) for name, chart in found.items()}
+        for board, found in boards.items()
+    }
+
+
+def _rows(client: Any, headers: dict[str, str], dataset: int, params: dict[str, Any]) -> Any:
+    """The rows the chart shows, or what Superset said instead."""
     query = {
         "columns": params.get("all_columns") or [*filter(None, [params.get("x_axis")]), *params["groupby"]],
         "filters": [
@@ -73,7 +82,7 @@ def _rows(client: Any, headers: dict[str, str], chart: Any) -> Any:
         "row_limit": 100,
         **({"metrics": params["metrics"]} if "metrics" in params else {}),
     }
-    source = {"id": chart.datasource_id, "type": "table"}
+    source = {"id": dataset, "type": "table"}
     request = {"datasource": source, "queries": [query], "result_format": "json", "result_type": "full"}
     answer = client.post("/api/v1/chart/data", json=request, headers=headers)
     return answer.json["result"][0]["data"] if answer.status_code == 200 else answer.json

@@ -1,4 +1,4 @@
-"""One declaration of what is published: dictionary, metadata beside the CSV files, and pages agree with it."""
+"""One declaration of what is published: the dictionary and the metadata beside the CSV files agree."""
 
 from __future__ import annotations
 
