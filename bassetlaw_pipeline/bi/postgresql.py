@@ -20,9 +20,9 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from bassetlaw_pipeline.bi import postgresql_tables as tables
+from bassetlaw_pipeline.bi.connection import SCHEMA
 from bassetlaw_pipeline.publication.dictionary import PublishedTable, published_tables
 
-SCHEMA = "outcomes"
 READER = "outcomes_reader"
 KEPT = 3  # earlier releases that stay beside the one in use
 _OURS = "Bassetlaw outcomes, release "
@@ -159,7 +159,8 @@ def _connection(url: str) -> Iterator[Any]:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise CannotLoad(
-            "The PostgreSQL driver is not installed. Do this first: pip install 'bassetlaw-pipeline[postgresql]'"
+            "The PostgreSQL driver is not installed. "
+            "Do this first: pip install 'bassetlaw-pipeline[postgresql]'"
         ) from None
     try:
         with dbapi.connect(url) as connection:
