@@ -14,6 +14,7 @@ from bassetlaw_pipeline.indicators.registry import Indicator
 
 _SCORECARD = ("title", "area_name", "period_label", "value", "unit", "compared", "target_status", "narrative")
 _COLUMNS_OF_A_PAGE = 12
+_AREA_TYPES = {"site": "provider"}  # as dim_area has them
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ def _scorecard(objective: str) -> Chart:
 
 def _line(indicator: Indicator) -> Chart:
     place = "district" if "district" in indicator.areas else indicator.areas[0]
-    filters = {"indicator_id": indicator.id, "area_type": place, "period_type": indicator.headline_period}
+    filters = {
+        "indicator_id": indicator.id,
+        "area_type": _AREA_TYPES.get(place, place),
+        "period_type": indicator.headline_period,
+    }
     params = {
         "viz_type": "echarts_timeseries_line",
         "x_axis": "period_start",

@@ -81,7 +81,7 @@ def test_indentation_is_what_tmdl_expects(project):
         if "/tables/" in path:
             lines = text.splitlines()
             assert all(
-                re.match(r"\t?(table|column|measure|partition|///) |\t\t+\S|$", line) for line in lines
+                re.match(r"\t?(table|column|measure|partition|///) |\t\t+ *\S|$", line) for line in lines
             )
             after = [lines[n + 1] for n, line in enumerate(lines) if line.lstrip().startswith("///")]
             assert all(re.match(r"\t?(table|column|measure) ", line) for line in after), path
