@@ -1,10 +1,11 @@
-"""Every Python snippet of docs/bi.md runs against a published folder, with this client and with an old one."""
+"""Every Python snippet of docs/bi.md runs against a published folder; old clients where there are any."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -45,8 +46,20 @@ def test_an_old_client_reads_the_file(workplace):
     assert "Seen within four hours" in told.stdout
 
 
+def test_the_command_line_of_duckdb_reads_the_file(workplace):
+    program = os.environ.get("DUCKDB_CLI") or shutil.which("duckdb")
+    if not program:
+        pytest.skip("the duckdb command is not installed, and DUCKDB_CLI names none")
+    (command,) = re.findall(r"^duckdb (-readonly \S+) \"(.+)\"$", PAGE, re.M)
+    told = subprocess.run(
+        [program, *command[0].split(), command[1]], cwd=workplace, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert "Seen within four hours" in told.stdout
+
+
 def test_every_page_and_file_the_page_names_is_there():
-    links = [link for link in re.findall(r"\]\(([^)#]+\.md)", PAGE)]
+    links = re.findall(r"\]\(([^)#]+\.md)", PAGE)
     named = re.findall(r"`((?:bi|tests)/[\w./]+\.\w+)`", PAGE)
     missing = [p for p in links if not (PROJECT_DIR / "docs" / p).exists()]
     assert links and named and not missing + [p for p in named if not (PROJECT_DIR / p).exists()]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 from postgresql_server import PASSWORD, programs, running_server
 from small_published import RELEASE, publish_small
 
 from bassetlaw_pipeline.bi import postgresql
 from bassetlaw_pipeline.bi.postgresql import CannotLoad, load
+from bassetlaw_pipeline.publication.dictionary import declared_tables
+
+PYTHON_TYPES = {
+    "VARCHAR": str,
+    "DATE": date,
+    "TIMESTAMP": datetime,
+    "BIGINT": int,
+    "INTEGER": int,
+    "DOUBLE": float,
+    "BOOLEAN": bool,
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +96,21 @@ def test_an_earlier_release_that_is_still_there_comes_back_by_its_name(database,
     assert run(database, "select release_id from outcomes.dim_release") == [("20210400-0123456789ab",)]
     assert run(database, "select release_id from outcomes_20210401_0123456789ab.dim_release")
     assert load(releases[0], database).created is False
+
+
+def test_odbc_clients_see_the_types_the_dictionary_states(server, database, releases):
+    """What Power BI, Tableau or Excel get through ODBC; every column of every table."""
+    pyodbc = pytest.importorskip("pyodbc", reason="pyodbc is not installed")
+    if "PostgreSQL Unicode" not in pyodbc.drivers():
+        pytest.skip("the ODBC driver of PostgreSQL (odbc-postgresql) is not installed")
+    load(releases[0], database)
+    place = f"Server=127.0.0.1;Port={server.port};Database=bi;UID=owner;PWD={PASSWORD};BoolsAsChar=0"
+    with pyodbc.connect(f"Driver=PostgreSQL Unicode;{place}") as con:
+        for table in declared_tables():
+            cursor = con.execute(f"select * from outcomes.{table.name}")
+            seen = {column[0]: column[1] for column in cursor.description}
+            assert seen == {c.name: PYTHON_TYPES[c.type] for c in table.columns}, table.name
+            assert len(cursor.fetchall()) == 1
 
 
 def test_readers_read_and_cannot_write(server, database, releases):

@@ -27,6 +27,16 @@ def test_a_wrong_address_is_a_sentence(settings, tmp_path, url):
     assert "hidden" not in result.output
 
 
+def test_an_address_the_driver_cannot_read_keeps_its_password_to_itself(settings, tmp_path):
+    pytest.importorskip("adbc_driver_postgresql", reason="the extra `postgresql` is not installed")
+    settings.home.root.mkdir()
+    publish_small(tmp_path).rename(settings.home.published)
+    for url in ("postgresql://me:hid%zzden@127.0.0.1:1/db", "postgresql://me:hid%2Fden@127.0.0.1:1/db"):
+        result = CliRunner().invoke(app, ["publish", "--to", url])
+        assert result.exit_code == 2 and "PostgreSQL:" in result.output
+        assert "den" not in result.output.replace("denied", "")
+
+
 def test_there_must_be_a_release(settings):
     result = CliRunner().invoke(app, ["publish", "--to", "postgresql://me@host/db"])
     assert result.exit_code == 2 and "Nothing is published yet" in result.output
