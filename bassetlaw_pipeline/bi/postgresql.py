@@ -159,8 +159,7 @@ def _connection(url: str) -> Iterator[Any]:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise CannotLoad(
-            "The PostgreSQL driver is not installed. "
-            "Do this first: pip install 'bassetlaw-pipeline[postgresql]'"
+            "The PostgreSQL driver is not installed. Do this first: pip install adbc-driver-postgresql"
         ) from None
     try:
         with dbapi.connect(url) as connection:
@@ -174,12 +173,10 @@ def _password(url: str) -> str:
     wrong = CannotLoad("Not a PostgreSQL address. Write it as postgresql://user@host:5432/database")
     try:
         parts = urlsplit(url)
-        known = (
-            parts.scheme in ("postgresql", "postgres") and parts.path.strip("/") and parts.port is not False
-        )
+        _ = parts.port  # raises when it is no number
     except ValueError:
         raise wrong from None
-    if not known:
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise wrong
     return parts.password or ""
 
