@@ -2,8 +2,8 @@
 
 One wide mart of invented figures is published by the product's own export (an ordered DuckDB file for old
 clients, Parquet, CSV, hashes), by plain COPY (Parquet and CSV, any order), and by pandas `to_sql` into SQLite
-and into DuckDB. Each way runs in a process of its own, so that its peak memory is its own; the rows that arrived
-are counted before a time is printed.
+and into DuckDB. Each way runs in a process of its own, so that its peak memory is its own; the rows that
+arrived are counted before a time is printed.
 """
 
 from __future__ import annotations

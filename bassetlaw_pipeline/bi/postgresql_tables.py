@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from bassetlaw_pipeline.publication.commented import literal
 from bassetlaw_pipeline.publication.dictionary import PublishedTable, in_order
 
 TYPES = {
@@ -57,9 +58,9 @@ def _create(schema: str, table: PublishedTable) -> str:
 
 def _described(schema: str, table: PublishedTable) -> Iterator[str]:
     name = _name(schema, table.name)
-    yield f"comment on table {name} is {_literal(table.description)}"
+    yield f"comment on table {name} is {literal(table.description)}"
     for column in table.columns:
-        yield f'comment on column {name}."{column.name}" is {_literal(column.description)}'
+        yield f'comment on column {name}."{column.name}" is {literal(column.description)}'
 
 
 def _references(schema: str, table: PublishedTable) -> Iterator[str]:
@@ -71,7 +72,3 @@ def _references(schema: str, table: PublishedTable) -> Iterator[str]:
 
 def _name(schema: str, table: str) -> str:
     return f'"{schema}"."{table}"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

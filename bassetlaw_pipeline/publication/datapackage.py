@@ -45,7 +45,7 @@ def package(tables: Iterable[PublishedTable], release: Mapping[str, Any]) -> dic
         "title": "Bassetlaw outcomes",
         "description": "Published figures of the Bassetlaw Integrated Care Partnership. An empty value is a "
         "figure that is not shown; its row says why.",
-        "version": release["release_id"],
+        "version": release["data_version"],
         "licenses": [_OGL],
         "resources": [_resource(table) for table in tables],
     }

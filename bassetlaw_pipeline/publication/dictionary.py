@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from bassetlaw_pipeline.publication.commented import create_table
 from bassetlaw_pipeline.settings import DBT_DIR
 
 MARTS = DBT_DIR / "models" / "marts"
@@ -72,6 +73,8 @@ _DIM_COLUMN = PublishedTable(
         PublishedColumn("refers_to", "VARCHAR", "Dimension the column is the key of; empty elsewhere."),
     ),
 )
+
+NAMES = (_DIM_TABLE.name, _DIM_COLUMN.name)
 
 
 @lru_cache(maxsize=2)
@@ -149,7 +152,8 @@ def add_dictionary(con: Any, databases: Iterable[str], schema: str) -> None:
     They describe every table of that schema in `databases`, themselves included.
     """
     for table in (_DIM_TABLE, _DIM_COLUMN):
-        _create(con, schema, table)
+        columns = {c.name: (c.type, c.description) for c in table.columns}
+        create_table(con, f"{schema}.{table.name}", table.description, columns)
     tables = published_tables(con, databases, schema)
     rows = [(t.name, t.description, ", ".join(t.key) or None) for t in tables]
     con.executemany(f"insert into {schema}.dim_table values (?, ?, ?)", rows)
@@ -161,11 +165,3 @@ def add_dictionary(con: Any, databases: Iterable[str], schema: str) -> None:
             for place, c in enumerate(t.columns, start=1)
         ],
     )
-
-
-def _create(con: Any, schema: str, table: PublishedTable) -> None:
-    columns = ", ".join(f"{c.name} {c.type}" for c in table.columns)
-    con.execute(f"create table {schema}.{table.name} ({columns})")
-    con.execute(f"comment on table {schema}.{table.name} is '{table.description}'")
-    for column in table.columns:
-        con.execute(f"comment on column {schema}.{table.name}.{column.name} is '{column.description}'")

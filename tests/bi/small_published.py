@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from bassetlaw_pipeline.publication.commented import create_table
 from bassetlaw_pipeline.publication.dictionary import PublishedTable, declared_tables
 from bassetlaw_pipeline.publication.export import export_tables
 
@@ -62,15 +63,8 @@ def publish_small(folder: Path, release: dict[str, Any] = RELEASE) -> Path:
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
-    columns = ", ".join(f"{c.name} {c.type}" for c in table.columns)
-    con.execute(f"create table outcomes.{table.name} ({columns})")
-    con.execute(f"comment on table outcomes.{table.name} is {_quoted(table.description)}")
-    for c in table.columns:
-        con.execute(f"comment on column outcomes.{table.name}.{c.name} is {_quoted(c.description)}")
+    columns = {c.name: (c.type, c.description) for c in table.columns}
+    create_table(con, f"outcomes.{table.name}", table.description, columns)
     marks = ", ".join("?" for _ in table.columns)
     row = [VALUES.get(c.name, _BY_TYPE[c.type]) for c in table.columns]
     con.execute(f"insert into outcomes.{table.name} values ({marks})", row)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
