@@ -285,20 +285,14 @@ def _preview(settings: Settings, json_output: bool) -> NoReturn:
 
 
 def _load_into_postgresql(settings: Settings, url: str, json_output: bool) -> NoReturn:
-    from bassetlaw_pipeline.bi.postgresql import CannotLoad, load
-    from bassetlaw_pipeline.publication.pointer import current_file
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.bi.postgresql import CannotLoad, load_published
 
-    published = current_file(settings.home)
-    if not published.is_file():
-        _fail("Nothing is published yet. Do this first: bassetlaw run")
     try:
-        loaded = load(published, url)
+        loaded = load_published(settings.home, url)
     except CannotLoad as problem:
         _fail(str(problem))
-    if json_output:
-        console.print_json(loaded)
-    for sentence in () if json_output else loaded.sentences():
-        console.line(sentence)
+    console_release.loaded(loaded, as_json=json_output)
     raise typer.Exit(DONE)
 
 

@@ -22,6 +22,8 @@ import duckdb
 from bassetlaw_pipeline.bi import postgresql_tables as tables
 from bassetlaw_pipeline.bi.connection import SCHEMA
 from bassetlaw_pipeline.publication.dictionary import PublishedTable, published_tables
+from bassetlaw_pipeline.publication.pointer import current_file
+from bassetlaw_pipeline.settings import DataHome
 
 READER = "outcomes_reader"
 KEPT = 3  # earlier releases that stay beside the one in use
@@ -50,6 +52,14 @@ class Loaded:
         if self.dropped:
             yield f"Dropped: {', '.join(self.dropped)}."
         yield from self.notes
+
+
+def load_published(home: DataHome, url: str) -> Loaded:
+    """Load the release people see now. Raises CannotLoad, also when there is none."""
+    outcomes = current_file(home)
+    if not outcomes.is_file():
+        raise CannotLoad("Nothing is published yet. Do this first: bassetlaw run")
+    return load(outcomes, url)
 
 
 def load(outcomes: Path, url: str) -> Loaded:
