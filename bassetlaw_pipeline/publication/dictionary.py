@@ -102,11 +102,16 @@ def _keyed(table: PublishedTable, key: tuple[str, ...]) -> PublishedTable:
 
 
 def with_references(tables: Iterable[PublishedTable]) -> Iterator[PublishedTable]:
-    """The tables with `refers_to` filled in; only tables that have a key refer to others."""
+    """The tables with `refers_to` filled in; only tables that have a key refer to others.
+
+    `table_name` is that of a published table in dim_column only; a correction names the table of an extract.
+    """
     tables = list(tables)
-    dimensions = {t.key[0]: t.name for t in tables if t.name.startswith("dim_") and len(t.key) == 1}
+    shared = [t for t in tables if t.name.startswith("dim_") and len(t.key) == 1 and t.name not in NAMES]
+    dimensions = {t.key[0]: t.name for t in shared}
     for table in tables:
-        known = {k: d for k, d in dimensions.items() if table.key and d != table.name}
+        own = {"table_name": _DIM_TABLE.name} if table.name == _DIM_COLUMN.name else {}
+        known = {k: d for k, d in (dimensions | own).items() if table.key and d != table.name}
         yield replace(
             table, columns=tuple(replace(c, refers_to=known.get(c.name, "")) for c in table.columns)
         )

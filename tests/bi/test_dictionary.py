@@ -76,7 +76,7 @@ def query(published, sql):
 def test_every_mart_is_declared_with_key_types_and_meanings():
     tables = declared_tables()
     assert {t.name for t in tables} == {p.stem for p in MARTS.glob("*.sql")}
-    assert not [t.name for t in tables if not t.key]
+    assert {t.name for t in tables if not t.key} <= {"fct_lineage"}  # a delivery's file may have no name
     wrong = [f"{t.name}.{c.name}" for t in tables for c in t.columns if c.type not in BI_SAFE_TYPES]
     assert not wrong
     assert not [f"{t.name}.{c.name}" for t in tables for c in t.columns if not c.description]
@@ -100,6 +100,9 @@ def test_references_lead_to_dimensions(published):
                              "where refers_to is not null order by 1")  # fmt: skip
     assert ("area_code", "dim_area") in found and ("table_name", "dim_table") in found
     assert not query(published, "select 1 from dim_column where refers_to = table_name")
+    assert query(published, "select table_name from dim_column where refers_to = 'dim_table'") == [
+        ("dim_column",)
+    ]
     order = [t.name for t in in_order(declared_tables())]
     assert order.index("dim_period") < order.index("fct_indicator_value")
 
