@@ -238,12 +238,18 @@ def publish(
         str | None, typer.Option(metavar="RELEASE", help="Rebuild a past release and compare every table.")
     ] = None,
     embargo: Embargo = None,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Load the published release into PostgreSQL: postgresql://..."),
+    ] = None,
     json_output: Json = False,
 ) -> None:
     """Release the warehouse again: the same data give the same release."""
     from bassetlaw_pipeline import console_release, pipeline
 
     settings = _settings(embargo)
+    if to is not None:
+        _load_into_postgresql(settings, to, json_output)
     try:
         if verify:
             _verify(settings, verify, json_output)
@@ -276,6 +282,18 @@ def _preview(settings: Settings, json_output: bool) -> NoReturn:
     comparison, version, failed = preview_release(settings)
     console_release.board_diff(comparison, version, failed, as_json=json_output)
     raise typer.Exit(REJECTED if failed else DONE)
+
+
+def _load_into_postgresql(settings: Settings, url: str, json_output: bool) -> NoReturn:
+    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.bi.postgresql import CannotLoad, load_published
+
+    try:
+        loaded = load_published(settings.home, url)
+    except CannotLoad as problem:
+        _fail(str(problem))
+    console_release.loaded(loaded, as_json=json_output)
+    raise typer.Exit(DONE)
 
 
 @app.command()

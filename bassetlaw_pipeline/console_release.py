@@ -152,3 +152,12 @@ def waiting(found: Sequence[Any], blocked: Sequence[str], holders: Sequence[Any]
         who = named or "a process this system does not name"
         line(f"In use and not replaced yet: {', '.join(blocked)}. In use by: {who}.")
         line("Until then published/current.json names the file of the current release.")
+
+
+def loaded(found: Any, *, as_json: bool) -> None:
+    """What was loaded into another database; `found` says it in sentences."""
+    if as_json:
+        print_json(found)
+        return
+    for sentence in found.sentences():
+        line(sentence)

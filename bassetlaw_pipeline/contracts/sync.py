@@ -1,8 +1,8 @@
 """`bassetlaw sync`: write every file that follows from contracts, corrections and the indicator registry.
 
 Belongs here: collecting the texts and comparing them with the files. Does not belong here: the texts
-themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, corrections/derive.py,
-indicators/derive.py).
+themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, corrections/derive.py, indicators/derive.py,
+bi/derive.py).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def sync(check: bool = False) -> list[Path]:
 
 def outputs() -> dict[Path, str]:
     """Every generated file and its text."""
+    from bassetlaw_pipeline.bi import derive as derive_bi
     from bassetlaw_pipeline.corrections import derive as derive_corrections
     from bassetlaw_pipeline.indicators import derive
 
@@ -39,7 +40,8 @@ def outputs() -> dict[Path, str]:
         DICTIONARY: derive_docs.dictionary(contracts),
         PUBLIC_FEEDS: derive_feeds.public_feeds(contracts),
     }
-    return derive_dbt.outputs(contracts) | pages | derive_corrections.outputs(contracts) | derive.outputs()
+    more = derive_corrections.outputs(contracts) | derive.outputs() | derive_bi.outputs()
+    return derive_dbt.outputs(contracts) | pages | more
 
 
 def write(files: Mapping[Path, str], check: bool = False) -> list[Path]:

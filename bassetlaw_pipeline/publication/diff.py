@@ -13,14 +13,15 @@ from typing import Any
 
 import duckdb
 
-from bassetlaw_pipeline.publication import figures
+from bassetlaw_pipeline.publication import dictionary, figures
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.causes import CAUSES, Evidence, Sent, Side
 from bassetlaw_pipeline.publication.difference import held_reason
 from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS, Columns, Source
 from bassetlaw_pipeline.publication.versioning import Level, Reason, weight
 
-_OWN_TABLES = ("dim_release", "fct_restatement")  # of the release itself, in no warehouse
+# Of the release itself, in no warehouse.
+_OWN_TABLES = ("dim_release", "fct_restatement", *dictionary.NAMES)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ from typing import Any
 
 import duckdb
 
+from bassetlaw_pipeline.publication.commented import create_table, literal
+from bassetlaw_pipeline.publication.datapackage import write_datapackage
+from bassetlaw_pipeline.publication.dictionary import add_dictionary, published_tables
+
 SCHEMA = "outcomes"
 STORAGE_VERSION = "v1.2.0"  # 2.0's own default cannot be opened by the 1.x clients inside BI tools
 BI_SAFE_TYPES = frozenset({"VARCHAR", "DATE", "TIMESTAMP", "BIGINT", "INTEGER", "DOUBLE", "BOOLEAN"})
@@ -60,7 +64,9 @@ def export_tables(
         con.execute(f"create schema {SCHEMA}")
         _describe_release(con, release)
         add_tables(con, SCHEMA)
+        add_dictionary(con, ("warehouse", "memory"), SCHEMA)
         tables = [_export(con, *found, folder) for found in _tables(con)]
+        write_datapackage(folder / "csv", published_tables(con, ["release"], "main"), release)
         con.execute("checkpoint release")
         con.execute("detach release")
     return tables
@@ -86,18 +92,6 @@ def _describe_release(con: duckdb.DuckDBPyConnection, release: Mapping[str, Any]
     create_table(con, f"{SCHEMA}.dim_release", "One row: the release this file holds.", _DIM_RELEASE)
     marks = ", ".join("?" for _ in _DIM_RELEASE)
     con.execute(f"insert into {SCHEMA}.dim_release values ({marks})", [release[n] for n in _DIM_RELEASE])
-
-
-def create_table(
-    con: duckdb.DuckDBPyConnection, table: str, description: str, columns: Mapping[str, tuple[str, str]]
-) -> None:
-    """Create an empty table whose columns (name: type, description) carry their descriptions as comments."""
-    con.execute(
-        f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
-    )
-    con.execute(f"comment on table {table} is {_literal(description)}")
-    for name, (_, text) in columns.items():
-        con.execute(f"comment on column {table}.{name} is {_literal(text)}")
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
@@ -127,9 +121,9 @@ def _export(
     columns = _columns(con, database, table)
     source, target = f"{database}.{SCHEMA}.{table}", f"release.main.{table}"
     con.execute(f"create table {target} as from {source} order by all")
-    con.execute(f"comment on table {target} is {_literal(comment)}")
+    con.execute(f"comment on table {target} is {literal(comment)}")
     for name, _, text in columns:
-        con.execute(f'comment on column {target}."{name}" is {_literal(text)}')
+        con.execute(f'comment on column {target}."{name}" is {literal(text)}')
     parquet, csv = folder / "parquet" / f"{table}.parquet", folder / "csv" / f"{table}.csv"
     con.execute(f"copy (from {target}) to '{_sql(parquet)}' (format parquet, compression zstd)")
     con.execute(f"copy (from {target}) to '{_sql(csv)}' (format csv, header)")
@@ -139,7 +133,3 @@ def _export(
 
 def _sql(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

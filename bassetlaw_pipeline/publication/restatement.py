@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from bassetlaw_pipeline.publication.commented import create_table
 from bassetlaw_pipeline.publication.diff import Change, Comparison
-from bassetlaw_pipeline.publication.export import create_table
 from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS
 
 TABLE = "fct_restatement"

@@ -49,9 +49,9 @@ def test_only_the_controlled_schema_leaves_and_comments_come_along(settings, tmp
         comments = con.execute(
             "select comment from duckdb_columns() where table_name = 'fct_thing'"
         ).fetchall()
-    names = ["dim_release", "fct_restatement", "fct_thing"]
+    names = ["dim_column", "dim_release", "dim_table", "fct_restatement", "fct_thing"]
     assert [t[:2] for t in tables] == [("main", name) for name in names]
-    assert tables[2][2] == "One thing."
+    assert tables[4][2] == "One thing."
     assert comments[0] == ("It's a number.",)
 
 
