@@ -37,7 +37,8 @@ ROLL_UP = (
 DISCLOSURE = (
     "rst_primary", "rst_seen_bounds", "rst_sum_unit", "rst_sum_time", "rst_sum_group",
     "rst_secondary", "rst_released", "rst_released_value",
-    "int_value_quality", "rst_confidence", "fct_indicator_value", "dim_area", "dim_period",
+    "int_value_quality", "rst_confidence", "rst_comparator",
+    "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
     "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
