@@ -28,7 +28,7 @@ SEEDS = (
 )
 ROLL_UP = (
     "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
-    "int_indicator", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
+    "int_indicator", "int_age_group", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
     "int_area_month", "int_value_supply",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
     "rst_expected_events", "rst_life_expectancy",

@@ -1,6 +1,6 @@
 -- Grain: one row per indicator, area and period of the spine: what of its inputs a reader should know, whatever its counts are.
 -- Official figures come ready made: neither our populations nor our deliveries are in them.
-WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT DISTINCT * EXCLUDE (sex, age_band) FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT indicator_id, method, population_basis, event_extract FROM {{ ref('int_indicator') }}),
 
