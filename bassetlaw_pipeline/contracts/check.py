@@ -66,6 +66,12 @@ def _relations(contract: Contract) -> Iterator[str]:
         where = f"{contract.id}.{table.name}"
         if table.dated_by and table.dated_by not in table.by_name:
             yield f"{where}: dated by unknown column {table.dated_by!r}"
+        if table.event_date and not (
+            table is contract.main
+            and table.key
+            and table.landed.get(table.event_date) in ("DATE", "TIMESTAMP")
+        ):
+            yield f"{where}: event date {table.event_date!r} needs a date of the main table, and a key"
         link = table.belongs_to
         if link and (link.table not in tables or link.column not in tables[link.table].by_name):
             yield f"{where}: belongs to unknown column {link.table}.{link.column}"

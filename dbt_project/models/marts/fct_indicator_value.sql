@@ -28,6 +28,7 @@ compared_with AS (
         confidence.reasons AS confidence_reasons,
         CASE WHEN quality.spans_change THEN 'not_comparable' WHEN quality.carried_back THEN 'carried_back'
             WHEN quality.recast THEN 'recast' ELSE 'as_is' END AS comparability,
+        CASE WHEN wanting.provisional THEN quality.likely_completeness END AS likely_completeness,
         -- A missing figure has a comparator of its own period only.
         wanting.value IS NOT NULL OR comparator.comparator_period = wanting.period_id AS has_comparator,
         CASE WHEN has_comparator THEN comparator.comparator_value END AS comparator_value,
@@ -56,6 +57,6 @@ SELECT
     numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
     method, comparator_area, comparator_period, comparator_value,
     {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }} AS compared,
-    provisional, status_reason, small_base, confidence_grade, confidence_reasons, comparability, policy,
+    provisional, likely_completeness, status_reason, small_base, confidence_grade, confidence_reasons, comparability, policy,
     '{{ disclosure_rule_version() }}' AS rule_version
 FROM compared_with
