@@ -84,7 +84,7 @@ def landed_description(column: Column) -> str:
 
 
 def facts_macro(contracts: Iterable[Contract]) -> str:
-    """The macro `contract_facts(extract)`: resubmission rule, keys, event date of an extract; or all by extract."""
+    """The macro `contract_facts(extract)`: resubmission rule, keys, event date of an extract; or of all."""
     facts = {contract.id: _facts(contract) for contract in contracts}
     lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in facts.items())
     return (
