@@ -67,7 +67,7 @@ def _relations(contract: Contract) -> Iterator[str]:
         if table.dated_by and table.dated_by not in table.by_name:
             yield f"{where}: dated by unknown column {table.dated_by!r}"
         if table.event_date and not _can_be_late(contract, table):
-            yield f"{where}: event date {table.event_date!r} needs a date of the main table, a key, monthly files"
+            yield f"{where}: event date {table.event_date!r} is no date, or has no key or monthly files"
         link = table.belongs_to
         if link and (link.table not in tables or link.column not in tables[link.table].by_name):
             yield f"{where}: belongs to unknown column {link.table}.{link.column}"
