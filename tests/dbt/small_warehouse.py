@@ -40,8 +40,6 @@ DISCLOSURE = (
     "fct_late_arrival", "int_period_completeness",
     "int_value_quality", "rst_confidence", "rst_comparator",
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
-    "int_value_quality", "rst_confidence", "rst_comparator",
-    "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
     "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
