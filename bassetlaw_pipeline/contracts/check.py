@@ -66,9 +66,18 @@ def _relations(contract: Contract) -> Iterator[str]:
         where = f"{contract.id}.{table.name}"
         if table.dated_by and table.dated_by not in table.by_name:
             yield f"{where}: dated by unknown column {table.dated_by!r}"
+        if table.event_date and not _can_be_late(contract, table):
+            yield f"{where}: event date {table.event_date!r} is no date, or has no key or monthly files"
         link = table.belongs_to
         if link and (link.table not in tables or link.column not in tables[link.table].by_name):
             yield f"{where}: belongs to unknown column {link.table}.{link.column}"
+
+
+def _can_be_late(contract: Contract, table: Table) -> bool:
+    """Can its rows be followed from file to file, and be told from those of the month the file is for?"""
+    dated = table.landed.get(table.event_date or "") in ("DATE", "TIMESTAMP")
+    followed = table is contract.main and bool(table.key)
+    return dated and followed and contract.period.grain in ("day", "week", "month")
 
 
 def _table(table: Table, reasons: frozenset[str]) -> Iterator[str]:

@@ -84,7 +84,7 @@ def landed_description(column: Column) -> str:
 
 
 def facts_macro(contracts: Iterable[Contract]) -> str:
-    """The macro `contract_facts(extract)`: resubmission rule and keys of an extract, or of all by extract."""
+    """The macro `contract_facts(extract)`: resubmission rule, keys, event date of an extract; or of all."""
     facts = {contract.id: _facts(contract) for contract in contracts}
     lines = ",\n".join(f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in facts.items())
     return (
@@ -95,10 +95,11 @@ def facts_macro(contracts: Iterable[Contract]) -> str:
 
 
 def _facts(contract: Contract) -> dict[str, Any]:
+    event_date = contract.main.event_date
     return {
         "partner": contract.partner,
         "main": contract.main.name,
         "mode": contract.resubmission.mode,
         "by": list(contract.resubmission.by),
         "keys": {table.name: list(table.key) for table in contract.tables},
-    }
+    } | ({"event_date": event_date} if event_date else {})

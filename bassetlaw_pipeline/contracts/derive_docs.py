@@ -201,6 +201,8 @@ def _lists(table: Table) -> Iterator[str]:
 
 def _file_rules(table: Table) -> Iterator[str]:
     """What the tables of one file say of each other and of its period."""
+    if table.event_date:
+        yield f"A row counts in the month of its `{table.event_date}`, and may come with a later file."
     if table.dated_by:
         yield f"The newest `{table.dated_by}` lies in the period of the file. Otherwise it is rejected."
     if table.belongs_to:

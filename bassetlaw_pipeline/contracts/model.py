@@ -163,6 +163,7 @@ class Table(Strict):
 
     belongs_to  rows whose parent is not in the file are told
     dated_by    column whose newest date must lie in the period of the file, else PERIOD_MISMATCH
+    event_date  date, as it lands, by whose month a row of the main table counts: some come with later files
     """
 
     name: str
@@ -173,6 +174,7 @@ class Table(Strict):
     optional: bool = False
     belongs_to: BelongsTo | None = None
     dated_by: str | None = None
+    event_date: str | None = None
     columns: tuple[Column, ...]
     layouts: tuple[Layout, ...] = (Layout(),)
     non_data: tuple[NonData, ...] = ()

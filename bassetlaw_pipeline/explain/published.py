@@ -52,7 +52,7 @@ def values(
         "select v.*, p.label as period_label, p.period_start, p.period_end, a.area_name "
         "from outcomes.fct_indicator_value v join outcomes.dim_period p using (period_id) "
         f"join outcomes.dim_area a using (area_code) where {' and '.join(where)} "
-        "order by period_end desc, period_id",
+        "order by period_end desc, period_id, v.age_band <> 'all', v.sex <> 'persons', v.sex, v.age_band",
         args,
     )
     if not rows:

@@ -6,6 +6,7 @@ Does not belong here: files derived from it (derive.py), or any statistics (dbt 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable
 from datetime import date
@@ -45,6 +46,8 @@ Method = Literal[
     "published",
 ]
 Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
+
+_AGE_GROUP = re.compile(r"(?P<lower>\d+)(?:-(?P<upper>\d+)|\+)")
 
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 
@@ -124,6 +127,7 @@ class Indicator(Strict):
     """One indicator. `areas` and `periods` are those for which a row is expected.
 
     sexes          persons, female, male; the first is the one that the scorecard and charts show
+    age_groups     18-64, 65-84, 85+: persons of these ages beside those of all ages
     display_order  place among the indicators of its objective, unique there
     supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
                    figures worked out from several extracts or stated by later files
@@ -159,6 +163,7 @@ class Indicator(Strict):
     periods: tuple[PeriodType, ...] = Field(min_length=1)
     headline_period: PeriodType
     sexes: tuple[Literal["persons", "female", "male"], ...] = ("persons",)
+    age_groups: tuple[str, ...] = ()
     headline: Literal["value", "ward_gap"] = "value"
     aggregation: Literal["sum", "last"] = "sum"
     supply: Literal["deliveries", "counts"] = "deliveries"
@@ -178,6 +183,12 @@ class Indicator(Strict):
             if broken:
                 raise ValueError(f"{self.id}: {problem}")
         return self
+
+    @property
+    def youngest(self) -> int:
+        """The lowest age that is counted: a band it cuts holds nobody younger."""
+        counted = self.parameters.get("minimum_age", 0)
+        return int(max(counted, self.population.min_age if self.population else 0))
 
     @property
     def official_extracts(self) -> tuple[str, ...]:
@@ -212,10 +223,30 @@ class Indicator(Strict):
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),
+            "age_groups are of persons, by a proportion, a crude_rate or a count": bool(self.age_groups)
+            and not (self.method in ("proportion", "crude_rate", "count") and "persons" in self.sexes),
+            "age_groups rise, do not overlap, and begin and end where five-year bands do": not _fit_bands(
+                self.age_groups, self.youngest
+            ),
             "an area, period type or sex is named twice": any(
                 map(_repeats, (self.areas, self.periods, self.sexes))
             ),
         }
+
+
+def _fit_bands(groups: tuple[str, ...], youngest: int) -> bool:
+    """Are they whole five-year bands (90+ is the last), save that the first may begin at the youngest age?"""
+    previous = -1
+    for group in groups:
+        found = _AGE_GROUP.fullmatch(group)
+        if not found:
+            return False
+        lower, upper = int(found["lower"]), int(found["upper"] or 999)
+        starts, ends = lower % 5 == 0 or lower == youngest, upper == 999 or upper % 5 == 4
+        if not (starts and ends and previous < lower <= 90 and (lower < upper < 90 or upper == 999)):
+            return False
+        previous = upper
+    return True
 
 
 def _repeats(names: tuple[Hashable, ...]) -> bool:

@@ -28,7 +28,7 @@ SEEDS = (
 )
 ROLL_UP = (
     "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
-    "int_indicator", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
+    "int_indicator", "int_age_group", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
     "int_area_month", "int_value_supply",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
     "rst_expected_events", "rst_life_expectancy",
@@ -37,7 +37,9 @@ ROLL_UP = (
 DISCLOSURE = (
     "rst_primary", "rst_seen_bounds", "rst_sum_unit", "rst_sum_time", "rst_sum_group",
     "rst_secondary", "rst_released", "rst_released_value",
-    "int_value_quality", "rst_confidence", "fct_indicator_value", "dim_area", "dim_period",
+    "fct_late_arrival", "int_period_completeness",
+    "int_value_quality", "rst_confidence", "rst_comparator",
+    "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
     "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
@@ -170,6 +172,8 @@ CREATE TABLE int_registered_population (
     pcn_code VARCHAR, list_year INTEGER, age_from INTEGER, population BIGINT);
 CREATE TABLE outcome_points (
     scheme VARCHAR, indicator_id VARCHAR, threshold DOUBLE, stretch DOUBLE, points DOUBLE, source VARCHAR);
+CREATE TABLE int_arrival (
+    extract VARCHAR, event_month DATE, first_month DATE, arrived_month DATE, row_count BIGINT);
 CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,

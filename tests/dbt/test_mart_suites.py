@@ -27,6 +27,12 @@ HARM = {
     ("fct_indicator_value", "VALUE_NOT_FINITE"): "SET value = 'infinity'",
     ("fct_indicator_value", "CONFIDENCE_MISSING"): "SET confidence_grade = NULL",
     ("fct_indicator_value", "CONFIDENCE_UNEXPLAINED"): "SET confidence_reasons = '', confidence_grade = 'A'",
+    ("fct_indicator_value", "COMPLETENESS_RANGE"): "SET likely_completeness = 1.1",
+    ("fct_comparison", "COMPARATOR_MISSING"): "SET comparator_value = NULL",
+    ("fct_comparison", "LEVELS_DISAGREE"): "SET compared_998 = 'better', compared_95 = 'similar'",
+    ("fct_comparison", "COMPARED_WITH_ITSELF"): "SET comparator_area = area_code",
+    ("fct_late_arrival", "SHARE_RANGE"): "SET lowest = completeness + 0.1",
+    ("fct_late_arrival", "CURVE_FALLS"): "SET completeness = 1 - delay_months / 10",
     ("fct_indicator_spc", "LIMITS_ORDER"): "SET mean = upper_limit + 1",
     ("fct_indicator_spc", "SERIES_SHORT"): "SET points = 12",
     ("fct_indicator_trend", "TREND_SHORT"): "SET trend = 'increasing'",
@@ -77,6 +83,13 @@ def warehouse():
     small.con.execute(
         "UPDATE pipeline_ledger SET rows_in = 9, accepted = 7, quarantined = 1, rejected = 0, non_data = 1"
     )
+    small.con.execute("""
+        INSERT INTO int_arrival
+        SELECT 'an_extract', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE,
+            (DATE '2018-05-01' + i * INTERVAL 1 MONTH)::DATE,
+            (DATE '2018-05-01' + (i + j) * INTERVAL 1 MONTH)::DATE, 90 - 80 * j
+        FROM range(14) AS t (i), range(2) AS u (j)
+    """)
     small.con.execute("INSERT INTO outcome_points VALUES ('agreement', 'x', 10, 60, 5, 'board')")
     small.build(ROLL_UP, DISCLOSURE, VERDICTS)
     small.con.execute(f"CREATE TABLE segment_rule AS FROM '{PROJECT}/seeds/reference/segment_rule.csv'")

@@ -54,6 +54,7 @@ def test_the_newest_date_of_a_table_lies_in_the_period():
             "unknown column case.case",
         ),
         (table("case", dated_by="seen", name="v"), "dated by unknown column 'seen'"),
+        (table("case", event_date="case", name="v"), "event date 'case' is no date"),
         (table("case", belongs_to=BelongsTo(table="cases", column="case", code="NO"), name="v"), "'NO'"),
     ],
 )

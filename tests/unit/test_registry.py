@@ -85,11 +85,26 @@ def write_registry(folder: Path, **entries: list[dict]) -> Path:
         ({"source_extracts": []}, "needs an extract"),
         ({"official_series": [SERIES, SERIES]}, "series is named twice"),
         ({"id": "Things-Done"}, "id"),
+        ({"age_groups": ["0-64"], "method": "ratio"}, "by a proportion"),
+        ({"age_groups": ["0-64"], "sexes": ["female"]}, "of persons"),
+        ({"age_groups": ["0-17", "18+"]}, "five-year bands"),
+        ({"age_groups": ["0-64", "60+"]}, "five-year bands"),
+        ({"age_groups": ["65+", "0-64"]}, "five-year bands"),
+        ({"age_groups": ["65-94", "95+"]}, "five-year bands"),
+        ({"age_groups": ["16-39", "40+"]}, "five-year bands"),
+        ({"age_groups": ["adults"]}, "five-year bands"),
     ],
 )
 def test_an_entry_that_breaks_a_rule_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         indicator(**changes)
+
+
+def test_age_groups_may_begin_at_the_youngest_age_that_is_counted():
+    groups = ("16-39", "40-64", "65+")
+    assert indicator(age_groups=groups, parameters={"minimum_age": 16}).age_groups == groups
+    people = {"basis": "persons", "min_age": 16}
+    assert registry_row(indicator(age_groups=groups, population=people))["age_groups"] == "16-39|40-64|65+"
 
 
 def test_an_id_may_stand_in_one_file_only(tmp_path):

@@ -17,17 +17,17 @@ official AS (
 
 calculated AS (
     SELECT
-        indicator_id, area_code, period_id, sex,
+        indicator_id, area_code, period_id, sex, age_band,
         {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
         {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
     FROM value_count
     WHERE method NOT IN ('dsr', 'life_expectancy', 'published')
     UNION ALL BY NAME
-    SELECT * EXCLUDE (numerator, denominator) FROM {{ ref('rst_standardised_rate') }}
+    SELECT * EXCLUDE (numerator, denominator), 'all' AS age_band FROM {{ ref('rst_standardised_rate') }}
     UNION ALL BY NAME
-    SELECT * EXCLUDE (problem) FROM {{ ref('rst_life_expectancy') }}
+    SELECT * EXCLUDE (problem), 'all' AS age_band FROM {{ ref('rst_life_expectancy') }}
     UNION ALL BY NAME
-    SELECT official.*
+    SELECT official.*, 'all' AS age_band
     FROM official
     SEMI JOIN (FROM value_count WHERE method = 'published') USING (indicator_id, area_code, period_id, sex)
 ),
@@ -36,7 +36,7 @@ described AS (
     SELECT
         value_count.*,
         indicator.aggregation,
-        calculated.* EXCLUDE (indicator_id, area_code, period_id, sex),
+        calculated.* EXCLUDE (indicator_id, area_code, period_id, sex, age_band),
         coalesce(
             {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }},
             CASE WHEN life_table.problem IS NOT NULL
@@ -46,7 +46,7 @@ described AS (
     FROM value_count
     JOIN indicator USING (indicator_id)
     LEFT JOIN last_month USING (indicator_id, source)
-    LEFT JOIN calculated USING (indicator_id, area_code, period_id, sex)
+    LEFT JOIN calculated USING (indicator_id, area_code, period_id, sex, age_band)
     LEFT JOIN {{ ref('rst_life_expectancy') }} AS life_table USING (indicator_id, area_code, period_id, sex)
 )
 

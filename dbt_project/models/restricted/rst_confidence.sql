@@ -17,6 +17,7 @@ measured AS (
             {'measure': 'few_respondents', 'amount': (value.method = 'published' AND value.denominator < 100)::DOUBLE},
             {'measure': 'relative_width', 'amount': {{ relative_width('value.method', 'value.value', 'value.ci95_lower', 'value.ci95_upper') }}},
             {'measure': 'provisional', 'amount': value.provisional::DOUBLE},
+            {'measure': 'likely_missing', 'amount': CASE WHEN value.provisional THEN round(1 - quality.likely_completeness, 3) END},
             {'measure': 'population_estimated', 'amount': quality.population_estimated::DOUBLE},
             {'measure': 'set_aside_share', 'amount': quality.set_aside_share},
             {'measure': 'carried_back', 'amount': quality.carried_back::DOUBLE},

@@ -13,5 +13,5 @@ SELECT
     round({{ expected_events('reference.rate_per_100000', '100000', 'population.population') }}, 12) AS expected
 FROM population
 JOIN indicator ON indicator.indicator_id = population.indicator_id
-JOIN reference ON reference.cause_group = indicator.standard AND reference.age_band = population.age_band
+JOIN reference ON reference.cause_group = indicator.standard AND reference.age_band = population.stratum
 GROUP BY ALL

@@ -9,7 +9,7 @@ count AS (SELECT * FROM {{ ref('int_period_count') }}),
 band AS (
     SELECT
         population.indicator_id, population.area_code, population.period_id, population.sex,
-        regexp_extract(population.age_band, '^[0-9]+')::INTEGER AS age_start,
+        regexp_extract(population.stratum, '^[0-9]+')::INTEGER AS age_start,
         population.population,
         coalesce(count.numerator, 0) AS deaths
     FROM population
@@ -19,7 +19,7 @@ band AS (
         AND count.area_code = population.area_code
         AND count.period_id = population.period_id
         AND count.sex = population.sex
-        AND count.age_band = population.age_band
+        AND count.stratum = population.stratum
 ),
 
 life_table AS ({{ life_expectancy('band', group_by=['indicator_id', 'area_code', 'period_id', 'sex']) }})

@@ -17,13 +17,13 @@ stratum AS (
         count.numerator AS events, population.population, standard.standard_population AS weight
     FROM population
     JOIN indicator ON indicator.indicator_id = population.indicator_id
-    JOIN standard ON standard.age_band = population.age_band
+    JOIN standard ON standard.age_band = population.stratum
     LEFT JOIN count
         ON count.indicator_id = population.indicator_id
         AND count.area_code = population.area_code
         AND count.period_id = population.period_id
         AND count.sex = population.sex
-        AND count.age_band = population.age_band
+        AND count.stratum = population.stratum
 )
 
 SELECT

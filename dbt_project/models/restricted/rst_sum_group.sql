@@ -1,6 +1,6 @@
 -- Grain: one row per sum that ties counts together and count in it: parts have the sign 1, the total -1.
 -- Wards, IMD quintiles and PCNs each add up to the same district, practices to their PCN, sites to their trust; women
--- and men to persons; periods to the spans of months they are made of; a share's two sides to its denominator.
+-- and men to persons, ages to all; periods to the spans of months they are made of; a share's two sides to its denominator.
 WITH unit AS (SELECT * FROM {{ ref('rst_sum_unit') }}),
 
 area AS (SELECT area_code, area_type, parent_code FROM {{ ref('int_area') }}),
@@ -13,8 +13,8 @@ area_part AS (
         AND area.area_type IN ('ward', 'imd_quintile', 'pcn', 'practice', 'site')
     JOIN unit AS whole
         ON whole.area_code = area.parent_code
-        AND (whole.indicator_id, whole.sex, whole.measure, whole.starts, whole.next_starts)
-            = (part.indicator_id, part.sex, part.measure, part.starts, part.next_starts)
+        AND (whole.indicator_id, whole.sex, whole.age_band, whole.measure, whole.starts, whole.next_starts)
+            = (part.indicator_id, part.sex, part.age_band, part.measure, part.starts, part.next_starts)
 ),
 
 sex_part AS (
@@ -22,9 +22,20 @@ sex_part AS (
     FROM unit AS part
     JOIN unit AS persons
         ON persons.sex = 'persons'
+        AND persons.age_band = 'all'
         AND (persons.indicator_id, persons.area_code, persons.measure, persons.starts, persons.next_starts)
             = (part.indicator_id, part.area_code, part.measure, part.starts, part.next_starts)
     WHERE part.sex <> 'persons'
+),
+
+age_part AS (
+    SELECT everybody.unit_key AS total_key, part.unit_key AS part_key, 'age' AS split
+    FROM unit AS part
+    JOIN unit AS everybody
+        ON everybody.age_band = 'all'
+        AND (everybody.indicator_id, everybody.area_code, everybody.sex, everybody.measure, everybody.starts, everybody.next_starts)
+            = (part.indicator_id, part.area_code, part.sex, part.measure, part.starts, part.next_starts)
+    WHERE part.age_band <> 'all'
 ),
 
 side AS (
@@ -38,6 +49,8 @@ part AS (
     SELECT * FROM area_part
     UNION ALL
     SELECT * FROM sex_part
+    UNION ALL
+    SELECT * FROM age_part
     UNION ALL
     SELECT * FROM side
     UNION ALL

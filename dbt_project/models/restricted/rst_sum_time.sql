@@ -8,7 +8,7 @@ period AS (SELECT period_id, period_start, (period_end + INTERVAL 1 DAY)::DATE A
 
 count AS (
     SELECT
-        seen.count_key, seen.measure, value.indicator_id, value.area_code, value.sex, indicator.aggregation,
+        seen.count_key, seen.measure, value.indicator_id, value.area_code, value.sex, value.age_band, indicator.aggregation,
         CASE WHEN indicator.method = 'growth' AND seen.measure = 'denominator' THEN 12 ELSE 0 END AS months_back,
         CASE WHEN indicator.method = 'growth' THEN 'numerator' ELSE seen.measure END AS unit_measure,
         (period.period_start - months_back * INTERVAL 1 MONTH)::DATE AS starts,
@@ -27,6 +27,7 @@ made_of_spans AS (
         ON unit.indicator_id = count.indicator_id
         AND unit.area_code = count.area_code
         AND unit.sex = count.sex
+        AND unit.age_band = count.age_band
         AND unit.measure = count.unit_measure
         AND unit.starts >= count.starts
         AND unit.next_starts <= count.next_starts
@@ -40,7 +41,7 @@ same_snapshot AS (
     SELECT
         unit_key AS count_key,
         first_value(unit_key) OVER (
-            PARTITION BY indicator_id, area_code, sex, measure, next_starts ORDER BY starts
+            PARTITION BY indicator_id, area_code, sex, age_band, measure, next_starts ORDER BY starts
         ) AS first_key
     FROM unit
     JOIN indicator USING (indicator_id)

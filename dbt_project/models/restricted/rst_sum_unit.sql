@@ -1,4 +1,4 @@
--- Grain: one row per count of an indicator, area, sex and span of months into which no published period reaches half.
+-- Grain: one row per count of an indicator, area, sex, age and span of months into which no published period reaches half.
 -- Every published period is made of whole spans, whichever periods overlap: months of quarters, years, pooled years
 -- and twelve rolling months. What two of them have not in common is a span or several. Snapshots add up over areas
 -- only: theirs are the published periods themselves. Indicators with nothing hidden are left out.
@@ -10,7 +10,7 @@ period AS (SELECT period_id, period_start, (period_end + INTERVAL 1 DAY)::DATE A
 
 count AS (
     SELECT
-        value.indicator_id, value.area_code, value.sex, seen.measure, seen.count_key, indicator.aggregation,
+        value.indicator_id, value.area_code, value.sex, value.age_band, seen.measure, seen.count_key, indicator.aggregation,
         period.period_start, period.period_next
     FROM {{ ref('rst_seen_bounds') }} AS seen
     JOIN value ON value.value_key = seen.value_key
@@ -32,8 +32,8 @@ span AS (
 )
 
 SELECT DISTINCT
-    count.indicator_id, count.area_code, count.sex, count.measure, span.starts, span.next_starts,
-    concat_ws('|', count.indicator_id, count.area_code, count.sex, span.starts, span.next_starts)
+    count.indicator_id, count.area_code, count.sex, count.age_band, count.measure, span.starts, span.next_starts,
+    concat_ws('|', count.indicator_id, count.area_code, count.sex, count.age_band, span.starts, span.next_starts)
         || '#' || count.measure AS unit_key
 FROM count
 JOIN span
@@ -42,6 +42,6 @@ JOIN span
     AND span.next_starts <= count.period_next
 WHERE count.aggregation = 'sum'
 UNION ALL
-SELECT indicator_id, area_code, sex, measure, period_start, period_next, count_key
+SELECT indicator_id, area_code, sex, age_band, measure, period_start, period_next, count_key
 FROM count
 WHERE aggregation <> 'sum'

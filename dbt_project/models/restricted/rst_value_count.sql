@@ -8,14 +8,15 @@ indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 supply AS (SELECT * FROM {{ ref('int_value_supply') }}),
 
 count AS (
-    SELECT indicator_id, area_code, period_id, sex, sum(numerator) AS numerator, sum(denominator) AS denominator,
+    SELECT
+        indicator_id, area_code, period_id, sex, age_band, sum(numerator) AS numerator, sum(denominator) AS denominator,
         bool_or(is_hidden) AS is_hidden
     FROM {{ ref('int_period_count') }}
     GROUP BY ALL
 ),
 
 population AS (
-    SELECT indicator_id, area_code, period_id, sex, round(sum(population), 6) AS population
+    SELECT indicator_id, area_code, period_id, sex, age_band, round(sum(population), 6) AS population
     FROM {{ ref('int_period_population') }}
     GROUP BY ALL
 ),
@@ -47,7 +48,7 @@ SELECT
 FROM spine
 JOIN indicator USING (indicator_id)
 JOIN supply USING (indicator_id, area_code, period_id)
-LEFT JOIN count USING (indicator_id, area_code, period_id, sex)
-LEFT JOIN population USING (indicator_id, area_code, period_id, sex)
+LEFT JOIN count USING (indicator_id, area_code, period_id, sex, age_band)
+LEFT JOIN population USING (indicator_id, area_code, period_id, sex, age_band)
 LEFT JOIN expected USING (indicator_id, area_code, period_id)
 LEFT JOIN official USING (indicator_id, area_code, period_id, sex)

@@ -20,6 +20,7 @@ SELECT
     string_split(period_types, '|') AS periods,
     string_split(sexes, '|') AS sexes,
     string_split(sexes, '|')[1] AS headline_sex,
+    CASE WHEN age_groups IS NULL THEN [] ELSE string_split(age_groups, '|') END AS age_groups,
     headline,
     headline_period,
     aggregation,

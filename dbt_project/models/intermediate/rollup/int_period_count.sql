@@ -1,4 +1,5 @@
--- Grain: one row per value of the spine and age band that has any counts: numerator and denominator of the period.
+-- Grain: one row per value of the spine and stratum (age band of what is standardised) that has any counts: numerator
+-- and denominator of the period.
 -- Sums add the months; a snapshot is the last month of the period that has one; growth sets the months against
 -- the same months a year before.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
@@ -15,7 +16,7 @@ snapshot_month AS (
 
 expected AS (
     SELECT
-        spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.period_start, spine.period_end, indicator.method,
+        spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.age_band, spine.period_start, spine.period_end, indicator.method,
         CASE WHEN indicator.aggregation = 'last' THEN (
             SELECT max(snapshot_month.month_start)
             FROM snapshot_month
@@ -28,7 +29,8 @@ expected AS (
 
 current_count AS (
     SELECT
-        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.method, area_month.age_band,
+        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.age_band, expected.method,
+        area_month.age_band AS stratum,
         sum(area_month.numerator) AS numerator,
         sum(area_month.denominator) AS denominator,
         bool_or(area_month.numerator IS NULL) AS is_hidden
@@ -37,18 +39,21 @@ current_count AS (
         ON area_month.indicator_id = expected.indicator_id
         AND area_month.area_code = expected.area_code
         AND expected.sex IN ('persons', area_month.sex)
+        AND expected.age_band IN ('all', area_month.age_band)
         AND area_month.month_start BETWEEN expected.first_month AND expected.period_end
     GROUP BY ALL
 ),
 
 previous_count AS (
     SELECT
-        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, sum(area_month.numerator) AS numerator
+        expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.age_band,
+        sum(area_month.numerator) AS numerator
     FROM expected
     JOIN area_month
         ON area_month.indicator_id = expected.indicator_id
         AND area_month.area_code = expected.area_code
         AND expected.sex IN ('persons', area_month.sex)
+        AND expected.age_band IN ('all', area_month.age_band)
         AND area_month.month_start + INTERVAL 12 MONTH BETWEEN expected.first_month AND expected.period_end
     WHERE expected.method = 'growth'
     GROUP BY ALL
@@ -59,11 +64,12 @@ SELECT
     area_code,
     period_id,
     sex,
-    coalesce(current_count.age_band, 'all') AS age_band,
+    age_band,
+    coalesce(current_count.stratum, 'all') AS stratum,
     current_count.numerator::DOUBLE AS numerator,
     (CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
         THEN current_count.denominator
         ELSE previous_count.numerator END)::DOUBLE AS denominator,
     coalesce(current_count.is_hidden, FALSE) AS is_hidden
 FROM current_count
-FULL JOIN previous_count USING (indicator_id, area_code, period_id, sex)
+FULL JOIN previous_count USING (indicator_id, area_code, period_id, sex, age_band)

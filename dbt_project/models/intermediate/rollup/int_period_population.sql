@@ -1,10 +1,12 @@
--- Grain: one row per value of the spine and age band (five years; a life table splits the first): the population at
+-- Grain: one row per value of the spine and stratum (five-year age band; a life table splits the first): the population at
 -- risk over the period; one sex is the share of the population that it has of the lists.
 -- person_years and person_days add up the months of the period, each with the population of its year; persons is
 -- the population at the middle of the period. A PCN uses the list of its practices, every other area its residents.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }} WHERE population_basis IS NOT NULL),
+
+age_group AS (SELECT * FROM {{ ref('int_age_group') }}),
 
 population AS (SELECT * FROM {{ ref('int_population') }}),
 
@@ -32,8 +34,9 @@ SELECT
     spine.area_code,
     spine.period_id,
     spine.sex,
+    spine.age_band,
     CASE indicator.method WHEN 'life_expectancy' THEN {{ life_table_band('population.age_from') }}
-        ELSE population.age_band END AS age_band,
+        ELSE population.age_band END AS stratum,
     -- Added up as decimals, and kept to a ten-thousandth: a sum of fractions in floating point would depend on the
     -- order of the rows.
     sum((population.population * CASE indicator.population_basis
@@ -43,11 +46,13 @@ SELECT
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 JOIN exposure ON exposure.period_id = spine.period_id
+LEFT JOIN age_group ON age_group.indicator_id = spine.indicator_id AND age_group.age_group = spine.age_band
 JOIN population
     ON population.area_code = spine.area_code
     AND population.list = CASE spine.area_type WHEN 'pcn' THEN 'registered' ELSE 'resident' END
     AND population.population_year = exposure.population_year
     AND population.age_from BETWEEN indicator.min_age AND indicator.max_age
+    AND population.age_from BETWEEN coalesce(age_group.youngest, 0) AND coalesce(age_group.oldest, 150)
 LEFT JOIN sex_share
     ON sex_share.area_code = population.area_code
     AND sex_share.list = population.list

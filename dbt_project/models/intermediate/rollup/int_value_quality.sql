@@ -1,6 +1,6 @@
 -- Grain: one row per indicator, area and period of the spine: what of its inputs a reader should know, whatever its counts are.
 -- Official figures come ready made: neither our populations nor our deliveries are in them.
-WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }}),
+WITH spine AS (SELECT DISTINCT * EXCLUDE (sex, age_band) FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT indicator_id, method, population_basis, event_extract FROM {{ ref('int_indicator') }}),
 
@@ -22,6 +22,8 @@ set_aside AS (
     JOIN delivery ON delivery.month_start BETWEEN period.period_start AND period.period_end
     GROUP BY ALL
 ),
+
+completeness AS (SELECT * FROM {{ ref('int_period_completeness') }}),
 
 change AS (SELECT area_code, changed_on, change, is_comparable FROM {{ ref('area_change') }}),
 
@@ -69,7 +71,8 @@ SELECT
     CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share,
     NOT spine.is_official AND coalesce(changed.carried_back, FALSE) AS carried_back,
     NOT spine.is_official AND coalesce(changed.recast, FALSE) AS recast,
-    coalesce(changed.spans_change, FALSE) AS spans_change
+    coalesce(changed.spans_change, FALSE) AS spans_change,
+    CASE WHEN NOT spine.is_official THEN completeness.completeness END AS likely_completeness
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 LEFT JOIN estimated
@@ -79,3 +82,5 @@ LEFT JOIN changed
     ON changed.indicator_id = spine.indicator_id AND changed.area_code = spine.area_code
     AND changed.period_id = spine.period_id
 LEFT JOIN set_aside ON set_aside.period_id = spine.period_id AND set_aside.extract = indicator.event_extract
+LEFT JOIN completeness
+    ON completeness.period_id = spine.period_id AND completeness.extract = indicator.event_extract

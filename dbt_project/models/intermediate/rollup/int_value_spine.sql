@@ -1,4 +1,4 @@
--- Grain: one row per value that is expected: indicator × area × period × sex it is calculated for, from the month the
+-- Grain: one row per value that is expected: indicator × area × period × sex or age group it is calculated for, from the month the
 -- registry says its data start, and every published figure of the same measure besides. What is calculated here is not
 -- replaced by what is published. Nothing is dropped later; what is missing gets a status.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
@@ -14,13 +14,13 @@ yearly AS (
     JOIN period ON supply.month_start BETWEEN period.period_start AND period.period_end
 ),
 
-official AS (SELECT indicator_id, area_code, period_id, sex FROM {{ ref('int_official_value') }}),
+official AS (SELECT indicator_id, area_code, period_id, sex, 'all' AS age_band FROM {{ ref('int_official_value') }}),
 
 -- Once a period is published for any area, it is expected of every area of a published indicator.
 published AS (
     SELECT * FROM official
     UNION
-    SELECT official.indicator_id, area.area_code, official.period_id, official.sex
+    SELECT official.indicator_id, area.area_code, official.period_id, official.sex, official.age_band
     FROM official
     JOIN indicator ON indicator.indicator_id = official.indicator_id AND indicator.method = 'published'
     JOIN area ON list_contains(indicator.areas, area.area_type)
@@ -30,11 +30,13 @@ published AS (
 
 calculated AS (
     SELECT
-        indicator.indicator_id, area.area_code, period.period_id, indicator_sex.sex,
+        indicator.indicator_id, area.area_code, period.period_id, people.sex, people.age_band,
         list_contains(indicator.official_areas, area.area_type) AS is_official,
         CASE WHEN is_official THEN area.area_code ELSE 'local' END AS source
     FROM indicator
-    CROSS JOIN unnest(indicator.sexes) AS indicator_sex (sex)
+    CROSS JOIN unnest(
+        list_transform(indicator.sexes, lambda x: {'sex': x, 'age_band': 'all'})
+        || list_transform(indicator.age_groups, lambda x: {'sex': 'persons', 'age_band': x})) AS part (people)
     JOIN area ON list_contains(indicator.areas, area.area_type)
     JOIN period
         ON list_contains(indicator.periods, period.period_type)
@@ -43,6 +45,8 @@ calculated AS (
     WHERE indicator.method <> 'published'
         AND (period.is_local
             OR (indicator.indicator_id, period.period_id) IN (SELECT (indicator_id, period_id) FROM yearly))
+        -- Official counts of an area come without ages.
+        AND (people.age_band = 'all' OR NOT list_contains(indicator.official_areas, area.area_type))
 ),
 
 expected AS (
@@ -58,7 +62,7 @@ SELECT
     expected.area_code,
     expected.period_id,
     expected.sex,
-    'all' AS age_band,
+    expected.age_band,
     area.area_type,
     period.period_type,
     period.period_start,

@@ -4,7 +4,7 @@
 -- yearly one anywhere in the year.
 -- A hospital site or an organisation that its extract never mentions is not covered by it: nothing was supplied, rather
 -- than zero.
-WITH spine AS (SELECT DISTINCT * EXCLUDE (sex) FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
+WITH spine AS (SELECT DISTINCT * EXCLUDE (sex, age_band) FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
 published AS (
     SELECT DISTINCT indicator_id, area_code, period_id FROM {{ ref('int_value_spine') }} WHERE is_published
