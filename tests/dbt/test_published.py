@@ -89,7 +89,7 @@ def test_counts_whose_numerator_the_sender_hid_are_not_zero():
     status = warehouse.one(
         "SELECT value_status, status_reason, numerator, value FROM fct_indicator_value_all"
     )
-    assert status == ("not_supplied", "hidden or left out by its publisher", None, None)
+    assert status == ("not_supplied", "part of the count is hidden by the sender", None, None)
 
 
 def test_a_yearly_snapshot_stands_for_its_year_and_widens_no_other_indicator():

@@ -33,6 +33,7 @@ def _seed_table(name: str) -> pd.DataFrame:
 def person_years() -> pd.DataFrame:
     """Ward x five-year age band under 75: five times the mid-2017 population."""
     people = _seed_table("population/population_estimate.csv").query("mid_year == 2017")
+    people["age_0_4"] = people["age_0"] + people["age_1_4"]
     people["age_15_19"] = people[["age_15", "age_16_17", "age_18_19"]].sum(axis=1)
     ward = _seed_table("geography/lsoa11.csv").set_index("lsoa11_code")["ward17_code"]
     by_ward = people.groupby(people["area_code"].map(ward))

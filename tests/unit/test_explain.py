@@ -36,7 +36,8 @@ CREATE TABLE dim_area AS SELECT unnest(['E07000171', 'U05001']) AS area_code, 'a
 CREATE TABLE scorecard AS SELECT 'ae_four_hour' AS indicator_id, 'E07000171' AS area_code;
 CREATE TABLE fct_indicator_value AS
     SELECT 'ae_four_hour' AS indicator_id, '2018-04' AS period_id, 'hes2018' AS policy, '1.0' AS rule_version,
-        'proportion' AS method, 'as_is' AS comparability, FALSE AS provisional, * FROM (VALUES
+        'proportion' AS method, 'as_is' AS comparability, FALSE AS provisional, 'persons' AS sex, 'all' AS age_band,
+        * FROM (VALUES
         ('E07000171', 'shown', 80.0, 100.0, 80.0), ('U05001', 'suppressed_primary', NULL, NULL, NULL))
         AS t (area_code, value_status, numerator, denominator, value);
 CREATE TABLE fct_correction AS SELECT 'two_sites' AS correction_id, 'dbth_ecds' AS extract, 'drop' AS action,

@@ -68,8 +68,9 @@ def test_late_treatments_come_with_the_files_sent_again(world):
         before, after = (d.tables["dbth_cwt"].to_pandas() for d in (first, again))
         assert first.received < again.received
         assert len(after.merge(before)) == len(before)
+        assert len(after) > len(before)  # a quarter without late treatments is not sent again
         more += len(after) - len(before)
-    assert len(files) == 48
+    assert len(files) > 24
     assert 10 < more < 40
 
 
