@@ -1,0 +1,36 @@
+"""What the attack on a release means: found in it alone it stops it, with an earlier one the settings say."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from bassetlaw_pipeline.orchestration.published import _attacked
+from bassetlaw_pipeline.publication import archive, attack
+
+EARLIER = SimpleNamespace(outcomes="earlier")
+
+
+@pytest.mark.parametrize(
+    ("alone", "with_earlier", "setting", "found"),
+    [
+        ((), (), "block", ("critical", True)),
+        (("a",), ("a",), "warn", ("critical", False)),
+        ((), ("a",), "warn", ("warning", False)),
+        ((), ("a",), "block", ("critical", False)),
+    ],
+)
+def test_only_what_an_earlier_release_adds_may_be_let_through(
+    settings, monkeypatch, alone, with_earlier, setting, found
+):
+    monkeypatch.setattr(archive, "released", lambda home: [EARLIER])
+    monkeypatch.setattr(
+        attack,
+        "attack",
+        lambda warehouse, earlier=(): attack.Found(9, tuple(with_earlier if earlier else alone)),
+    )
+    places = SimpleNamespace(settings=settings.model_copy(update={"earlier_releases": setting}))
+    result = _attacked(places)
+    assert (result.severity, result.success) == found
+    assert ("with an earlier release" in result.description) == (bool(with_earlier) and not alone)
