@@ -304,8 +304,6 @@ def test_the_singular_tests_of_the_project_hold(path, ward_gap):
         "suppressed_rows_show_nothing": "UPDATE {} SET value = 1 WHERE value_status LIKE 'supp%'",
         "published_counts_are_rounded": "UPDATE {} SET numerator = 3 WHERE numerator = 20",
         "every_expected_value_has_a_row": "DELETE FROM {} WHERE area_code = 'U05001'",
-        "hidden_counts_cannot_be_derived": """UPDATE {} SET value_status = 'shown', numerator = 10
-            WHERE value_status = 'suppressed_secondary'""",
     }.items(),
     ids=lambda text: text.split()[0],
 )
