@@ -15,8 +15,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from bassetlaw_pipeline.disclosure.solver import solve
+from bassetlaw_pipeline.disclosure.solver import NoSolution, solve
 
+_STEPS = 5000  # of the simplex method, about what the largest tables need; a few stall
 NOBODY_KNOWS = (
     1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
 )
@@ -137,20 +138,25 @@ class Counts:
         """The same with every count that stands between others given a value, and sums that hold.
 
         Parts may fall short of their total: people without a known ward, say. The reader is taken to know by
-        how much, which can only help him. The least such differences are found together, in one programme.
+        how much, which can only help him. The least such differences are found in one programme; where
+        that takes too many steps, what is not known is taken at its least.
         """
         n, m = len(self), self.sums.shape[0]
         if not self.unknown.any() and np.allclose(self._off(self.exact), 0, atol=1e-6):
             return self
         low = np.where(self.unknown, self.low, self.exact)
         high = np.where(self.unknown, self.high, self.exact)
-        found = solve(
-            np.r_[np.zeros(n), np.ones(2 * m)],
-            sparse.hstack([self.sums, sparse.eye_array(m), -sparse.eye_array(m)], format="csc"),
-            (self.off_low, self.off_high),
-            (np.r_[low, np.zeros(2 * m)], np.r_[high, np.full(2 * m, np.inf)]),
-        )
-        exact = np.where(self.unknown, found[:n], self.exact)
+        try:
+            found = solve(
+                np.r_[np.zeros(n), np.ones(2 * m)],
+                sparse.hstack([self.sums, sparse.eye_array(m), -sparse.eye_array(m)], format="csc"),
+                (self.off_low, self.off_high),
+                (np.r_[low, np.zeros(2 * m)], np.r_[high, np.full(2 * m, np.inf)]),
+                steps=_STEPS,
+            )[:n]
+        except NoSolution:
+            found = low
+        exact = np.where(self.unknown, found, self.exact)
         off = self._off(exact)
         return replace(
             self,

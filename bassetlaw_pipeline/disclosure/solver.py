@@ -24,11 +24,13 @@ def solve(
     matrix: sparse.sparray,
     rows: tuple[np.ndarray, np.ndarray],
     columns: tuple[np.ndarray, np.ndarray],
+    steps: int | None = None,
 ) -> np.ndarray:
     """The x with the smallest objective; matrix @ x and x lie between the two ends of rows and columns.
 
     Large programmes go by interior points: with sums over overlapping periods the simplex method takes
-    several times as long for them, and half as long for small ones. Raises NoSolution.
+    several times as long for them, and half as long for small ones. With `steps` the simplex method gives up
+    after so many. Raises NoSolution.
     """
     equal = rows[0] == rows[1]
     wide = np.flatnonzero(~equal)
@@ -41,9 +43,10 @@ def solve(
         A_ub=sparse.vstack([matrix[below], -matrix[above]]),
         b_ub=np.r_[rows[1][below], -rows[0][above]],
         bounds=np.c_[columns],
-        method="highs-ds" if len(objective) < _LARGE else "highs-ipm",
+        method="highs-ds" if steps or len(objective) < _LARGE else "highs-ipm",
+        options={"maxiter": steps} if steps else None,
     )
-    if found.x is None:
+    if found.x is None or found.status != 0:
         raise NoSolution(found.message)
     return found.x
 
