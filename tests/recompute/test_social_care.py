@@ -210,29 +210,3 @@ def test_new_clients_without_ongoing_support(built, events, spells):
         found.append({"end": spell.end, "good": good, "pcn": spell.pcn, "resident": spell.resident})
     cohort = pd.DataFrame(found)
     compare(built, "reablement_no_ongoing_support", counts(cohort, cohort["end"], cohort["good"]))
-
-
-def test_new_admissions_to_care_homes(built, events):
-    found = []
-    for _, own in events[events["service_type"].isin(CARE_HOMES)].groupby("person"):
-        for start, same in own.groupby("event_start_date"):
-            before = own[own["event_start_date"] < start]
-            recent = before["event_end_date"] >= start - pd.DateOffset(months=12)
-            outcomes = same["event_outcome"].dropna()
-            if not recent.any() and not (len(outcomes) and (outcomes == SELF_FUNDED).all()):
-                found.append(
-                    {
-                        "start": start,
-                        "age": same["age"].min(),
-                        "pcn": same["pcn"].dropna().min(),
-                        "resident": same["resident"].any(),
-                    }
-                )
-    admitted = pd.DataFrame(found)
-    admitted = admitted[admitted["age"] >= 65]
-    compare(
-        built,
-        "long_term_care_admissions_65plus",
-        counts(admitted, admitted["start"], admitted["age"] > 0),
-        rate=True,
-    )
