@@ -47,8 +47,14 @@ class Built:
 
     @cached_property
     def warehouse(self) -> duckdb.DuckDBPyConnection:
-        """The private warehouse as it was first built, whatever a later test makes of the home."""
-        return duckdb.connect(str(self.settings.home.warehouse), read_only=True)
+        """The private warehouse as it was first built, whatever a later test makes of the home.
+
+        Opened under a name of its own: one process may open one path in one way only, and a later build opens
+        the warehouse in its own.
+        """
+        kept = self.settings.home.warehouse.with_name("kept.duckdb")
+        kept.hardlink_to(self.settings.home.warehouse)
+        return duckdb.connect(str(kept), read_only=True)
 
 
 def build(root: Path) -> Iterator[Built]:
