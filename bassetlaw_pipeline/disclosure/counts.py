@@ -125,15 +125,6 @@ class Counts:
         found = np.flatnonzero(inside)
         return np.union1d(found, self.along[found][self.along[found] >= 0])
 
-    def sums_within(self, members: np.ndarray) -> Counts:
-        """Only these counts and the sums that they make up without any other."""
-        size = np.diff(self.sums.indptr)
-        here = self.sums[:, members]
-        whole = np.flatnonzero((np.diff(here.indptr) == size) & (size > 0))
-        return replace(
-            self.part(members), sums=here[whole], off_low=self.off_low[whole], off_high=self.off_high[whole]
-        )
-
     def settled(self) -> Counts:
         """The same with every count that stands between others given a value, and sums that hold.
 

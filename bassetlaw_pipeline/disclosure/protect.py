@@ -20,7 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
-from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed
+from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed, of_each_part
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
@@ -44,8 +44,7 @@ def protect(counts: Counts) -> Protection:
     """Choose what else to hide."""
     hide: list[int] = []
     unprotected: list[Exposed] = []
-    for members in counts.parts():
-        chosen, left = _protect_part(counts.part(members).settled())
+    for members, (chosen, left) in of_each_part(counts, _protect_part):
         hide += [int(members[p]) for p in chosen]
         unprotected += [Exposed(int(members[e.position]), e.key, e.candidates) for e in left]
     return Protection(sorted(hide), sorted(unprotected, key=lambda e: e.position))
@@ -55,7 +54,7 @@ def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
     chosen: list[int] = []
     given_up: dict[int, Exposed] = {}
-    attack = Attack(counts.exact)
+    attack = Attack(counts)
     while found := [e for e in attack.on(counts) if e.position not in given_up]:
         before = len(chosen) + len(given_up)
         for one in found:

@@ -1,4 +1,4 @@
-"""The one door to the solver (HiGHS, through SciPy).
+"""The one door to the solver, HiGHS: through SciPy, and through highspy where one programme is asked often.
 
 Belongs here: how a programme is put to it, so that the same programme gives the same answer. Does not
 belong here: what the programmes mean.
@@ -6,6 +6,9 @@ belong here: what the programmes mean.
 
 from __future__ import annotations
 
+from typing import Any
+
+import highspy
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -13,6 +16,12 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 # No time limit: an answer must not depend on how busy the computer is. The nodes are limited instead.
 _LARGE = 2000  # variables
 _WHOLE = {"node_limit": 50, "mip_rel_gap": 0.01}
+_QUIET = {"output_flag": False, "threads": 1}.items()
+_PRIMAL = {
+    "presolve": "off",
+    "solver": "simplex",
+    "simplex_strategy": 4,
+}.items()  # 4: the primal simplex method
 
 
 class NoSolution(ArithmeticError):
@@ -70,3 +79,56 @@ def solve_whole(
     if found.x is None:
         raise NoSolution(found.message)
     return found.x
+
+
+class FromNought:
+    """A programme asked for one objective after the other: matrix @ y between two limits that y = 0 keeps.
+
+    SciPy has no means to keep a programme or to say where to start. Every answer is found from y = 0 anew,
+    so it does not depend on what was asked before.
+    """
+
+    def __init__(self, matrix: sparse.csr_array) -> None:
+        self.rows, self._columns = matrix.shape
+        self._numbers = np.arange(max(self.rows, self._columns), dtype=np.int32)
+        self._solver = highspy.Highs()
+        for name, value in (*_QUIET, *_PRIMAL):
+            self._solver.setOptionValue(name, value)
+        self._solver.passModel(_unlimited(sparse.csc_array(matrix)))
+        self._nought = highspy.HighsBasis()
+        self._nought.col_status = [highspy.HighsBasisStatus.kZero] * self._columns
+        self._nought.row_status = [highspy.HighsBasisStatus.kBasic] * self.rows
+        self._nought.valid = True
+
+    def limit(self, low: np.ndarray, high: np.ndarray) -> None:
+        """Set what the rows lie between; 0 has to."""
+        self._low, self._high = low, high
+        self._solver.changeRowsBounds(self.rows, self._numbers[: self.rows], low, high)
+
+    def smallest(self, objective: np.ndarray, row: int, limits: tuple[float, float]) -> np.ndarray:
+        """The y with the smallest objective, while one row has other limits. Raises NoSolution."""
+        self._solver.changeColsCost(self._columns, self._numbers[: self._columns], objective)
+        self._solver.changeRowBounds(row, *limits)
+        try:
+            self._solver.setBasis(self._nought)
+            self._solver.run()
+            status = self._solver.getModelStatus()
+            if status != highspy.HighsModelStatus.kOptimal:
+                raise NoSolution(self._solver.modelStatusToString(status))
+            return np.asarray(self._solver.getSolution().col_value)
+        finally:
+            self._solver.changeRowBounds(row, self._low[row], self._high[row])
+
+
+def _unlimited(matrix: sparse.csc_array) -> Any:
+    """The programme without limits and without an objective."""
+    programme = highspy.HighsLp()
+    programme.num_row_, programme.num_col_ = matrix.shape
+    programme.col_cost_ = np.zeros(matrix.shape[1])
+    programme.col_lower_, programme.col_upper_ = np.full((2, matrix.shape[1]), [[-np.inf], [np.inf]])
+    programme.row_lower_, programme.row_upper_ = np.full((2, matrix.shape[0]), [[-np.inf], [np.inf]])
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    programme.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    programme.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    programme.a_matrix_.value_ = matrix.data.astype(float)
+    return programme

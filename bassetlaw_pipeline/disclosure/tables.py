@@ -35,31 +35,35 @@ def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
 def counts_of(seen: pa.Table, sums: pa.Table) -> Counts:
     """Counts in the order of their keys, those of `seen` first, then those that only stand in sums."""
     seen = _in_order(seen)
-    names = np.asarray(seen["count_key"].to_pylist(), dtype=object)
-    in_sums = np.asarray(sums["count_key"].to_pylist(), dtype=object)
-    between = np.array(sorted(set(in_sums) - set(names)), dtype=object)
-    keys = np.concatenate([names, between])
-    place = {key: i for i, key in enumerate(keys)}
+    names, in_sums = seen["count_key"].combine_chunks(), sums["count_key"].combine_chunks()
+    between = pc.unique(in_sums.filter(pc.invert(pc.is_in(in_sums, names))))
+    keys = pa.concat_arrays([names, between.take(pc.sort_indices(between))])
     more = len(between)
-    along = [place.get(key, -1) for key in seen["along_key"].to_pylist()]
     return Counts(
-        keys=keys,
+        keys=keys.to_numpy(zero_copy_only=False),
         low=np.r_[_numbers(seen, "low"), np.zeros(more)],
         high=np.r_[_numbers(seen, "high"), np.full(more, NOBODY_KNOWS)],
         exact=np.r_[_numbers(seen, "exact"), np.full(more, np.nan)],
         wanted=np.r_[_numbers(seen, "wanted"), np.zeros(more)].astype(int),
         wanted_once_hidden=np.r_[_numbers(seen, "wanted_once_hidden"), np.zeros(more)].astype(int),
         cost=np.r_[_numbers(seen, "cost"), np.full(more, np.inf)],
-        along=np.r_[np.array(along, int), np.full(more, -1)],
-        **_sums(sums, np.array([place[key] for key in in_sums], int), len(keys)),
+        along=np.r_[_places(seen["along_key"], keys), np.full(more, -1)],
+        **_sums(sums, _places(in_sums, keys), len(keys)),
     )
 
 
 def _sums(sums: pa.Table, columns: np.ndarray, n: int) -> dict[str, np.ndarray | sparse.csr_array]:
     """Parts make up their total: every sum is 0."""
-    named, rows = np.unique(np.asarray(sums["sum_key"].to_pylist(), dtype=str), return_inverse=True)
+    named = pc.unique(sums["sum_key"])
+    named = named.take(pc.sort_indices(named))
+    rows = _places(sums["sum_key"], named)
     matrix = sparse.csr_array((_numbers(sums, "sign"), (rows, columns)), shape=(len(named), n))
     return {"sums": matrix, "off_low": np.zeros(len(named)), "off_high": np.zeros(len(named))}
+
+
+def _places(keys: pa.Array | pa.ChunkedArray, among: pa.Array) -> np.ndarray:
+    """The place of each key among others, -1 where it is not there or empty."""
+    return pc.fill_null(pc.index_in(keys, among, skip_nulls=True), -1).to_numpy(zero_copy_only=False)
 
 
 def _in_order(seen: pa.Table) -> pa.Table:

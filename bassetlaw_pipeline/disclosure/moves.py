@@ -1,0 +1,76 @@
+"""How far one count can move when every published number and every sum still hold.
+
+Belongs here: the programme of an attack, in the free numbers of its sums. Does not belong here: which counts
+are attacked (intruder.py), the solver (solver.py).
+
+An attack asks the same programme for one count after the other. So the sums are solved once (elimination.py),
+which leaves about a seventh of the numbers, and what is known of a count becomes a limit of a row. That
+nothing moves is a corner of this programme: the simplex method starts there each time, and is done as soon as
+the count has moved as far as is asked, which most counts do within a few steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from bassetlaw_pipeline.disclosure.counts import Counts
+from bassetlaw_pipeline.disclosure.elimination import free_numbers
+from bassetlaw_pipeline.disclosure.solver import FromNought
+
+_NOTHING = 1e-9
+
+
+class Moves:
+    """Ways for the published numbers to have come about, seen from one of them (`point`)."""
+
+    def __init__(self, counts: Counts, point: np.ndarray) -> None:
+        self._point = point
+        least, most = _sum_limits(counts, point)
+        loose = np.flatnonzero(most - least > _NOTHING)
+        tight = np.flatnonzero(most - least <= _NOTHING)
+        self._told = free_numbers(counts.sums[tight])
+        self._sums = least[loose], most[loose]
+        every = sparse.vstack([self._told, counts.sums[loose] @ self._told], format="csr")
+        self._row, first = _alike(every)
+        self._programme = FromNought(every[first])
+        self.allow(counts)
+
+    def allow(self, counts: Counts) -> None:
+        """Let the counts move within what is known of them now: more of them may have been hidden since."""
+        least = np.r_[np.minimum(counts.low - self._point, 0), self._sums[0]]
+        most = np.r_[np.maximum(counts.high - self._point, 0), self._sums[1]]
+        rows = self._programme.rows
+        self._least, self._most = np.full(rows, -np.inf), np.full(rows, np.inf)
+        moves = self._row >= 0
+        np.maximum.at(self._least, self._row[moves], least[moves])
+        np.minimum.at(self._most, self._row[moves], most[moves])
+        self._programme.limit(self._least, self._most)
+
+    def farthest(self, position: int, sign: int, most: float = np.inf) -> np.ndarray:
+        """All counts where one is smallest (sign -1) or largest (1), but not farther than `most` away."""
+        row = self._row[position]
+        if row < 0:  # it follows from published numbers alone
+            return self._point
+        limits = max(self._least[row], -most), min(self._most[row], most)
+        objective = -sign * self._told[[position]].toarray().ravel()
+        return self._point + self._told @ self._programme.smallest(objective, row, limits)
+
+
+def _sum_limits(counts: Counts, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far every sum may move from where it is; nought is always allowed."""
+    now = counts.sums @ point
+    return np.minimum(counts.off_low - now, 0), np.maximum(counts.off_high - now, 0)
+
+
+def _alike(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each row among the different ones (-1: it is empty), and the first row of each number."""
+    rows.sum_duplicates()
+    number, first, found = np.full(rows.shape[0], -1), [], {}
+    for i, (start, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
+        if start < end:
+            key = rows.indices[start:end].tobytes(), rows.data[start:end].tobytes()
+            number[i] = found.setdefault(key, len(found))
+            if number[i] == len(first):
+                first.append(i)
+    return number, np.array(first, int)
