@@ -88,7 +88,13 @@ def test_what_is_published_is_the_exact_count_through_the_gate(built):
     published = (
         built.warehouse.execute("select * from outcomes.fct_segment").df().set_index(["period_id", *PLACE])
     )
-    for measure in ("people", "emergency_admissions", "ae_attendances", "bed_days"):
+    for measure in (
+        "people",
+        "emergency_admissions",
+        "ae_attendances",
+        "bed_days",
+        "prescribing_cost_apportioned",
+    ):
         rows = exact(built, measure).set_index(["period_id", *PLACE])
         shown = published.loc[rows.index, measure]
         hidden = rows["quantity"].between(1, 7) | rows["people"].between(1, 7)

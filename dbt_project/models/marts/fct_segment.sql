@@ -1,7 +1,7 @@
 -- Grain: financial year × segment × network × quintile. Counts through the gate, cell by cell: 1 to 7 are hidden, so
 -- are events of 1 to 7 people and all events of a hidden group; every other count is rounded to 5. There are no totals:
 -- a total of shown cells is off by up to 2 for each of them, so it says nothing about a hidden one.
-{%- set measures = ['emergency_admissions', 'ae_attendances', 'bed_days'] %}
+{%- set measures = ['emergency_admissions', 'ae_attendances', 'bed_days', 'prescribing_cost_apportioned'] %}
 WITH exact AS (SELECT * FROM {{ ref('rst_segment') }}),
 
 rule AS (SELECT segment, title, priority FROM {{ ref('segment_rule') }}),

@@ -1,22 +1,19 @@
 -- Grain: financial year × segment × network × quintile × measure. Exact counts of the whole grid, nothing left out: 0
--- where there is nobody. People are those on the lists at the last snapshot of the year, which must lie in its last
--- quarter; hospital measures need all twelve months of their extract.
+-- where there is nobody. People are those on the lists at the year's snapshot; the other measures need all twelve
+-- months of their extract.
 WITH person AS (SELECT * FROM {{ ref('int_person_segment') }}),
 
 delivery AS (SELECT * FROM {{ ref('int_delivery') }} WHERE verdict <> 'rejected'),
 
-activity AS (SELECT * FROM {{ ref('rst_segment_activity') }}),
-
-year AS (
-    SELECT {{ financial_year_id('snapshot_date') }} AS period_id, max(snapshot_date) AS snapshot_date
-    FROM person
-    GROUP BY ALL
-    HAVING month(max(snapshot_date)) <= 3
+activity AS (
+    SELECT * FROM {{ ref('rst_segment_activity') }} UNION ALL BY NAME SELECT * FROM {{ ref('rst_segment_prescribing') }}
 ),
+
+year AS (SELECT * FROM {{ ref('rst_segment_year') }}),
 
 measure AS (
     FROM (VALUES ('people', NULL), ('emergency_admissions', 'dbth_apc'), ('ae_attendances', 'dbth_ecds'),
-        ('bed_days', 'dbth_apc')) AS measure (measure, extract)
+        ('bed_days', 'dbth_apc'), ('prescribing_cost_apportioned', 'ccg_prescribing')) AS measure (measure, extract)
 ),
 
 supply AS (

@@ -8,6 +8,8 @@ rules as (select * from {{ ref('segment_rule') }}),
 
 lsoas as (select * from {{ ref('lsoa11') }}),
 
+weights as (select * from {{ ref('int_prescribing_weight') }}),
+
 -- Rules are tried once for each combination of traits: there are far fewer than people.
 traits as (
     select distinct qof_registers, age, efi_score, ltc_count
@@ -30,8 +32,10 @@ select
     register.snapshot_date,
     register.person_key,
     rules.segment,
+    register.gp_practice as practice_code,
     register.pcn_code,
-    'IMD19_Q' || lsoas.imd19_quintile as imd_quintile
+    'IMD19_Q' || lsoas.imd19_quintile as imd_quintile,
+    weights.cost_weight
 from register
 inner join judged
     on register.qof_registers is not distinct from judged.qof_registers
@@ -40,3 +44,6 @@ inner join judged
     and register.ltc_count is not distinct from judged.ltc_count
 inner join rules on judged.priority = rules.priority
 left join lsoas on register.lsoa11 = lsoas.lsoa11_code
+left join weights
+    on register.age between weights.age_from and weights.age_to
+    and coalesce(register.sex, 'unknown') = weights.sex

@@ -4,14 +4,7 @@ with
 
 register as (select * from {{ ref('int_register') }} where gp_practice is not null),
 
-weights as (
-    select sex, age_from, age_to, cost_weight from {{ ref('astro_pu_2013') }}
-    union all
-    -- A sex that is not known weighs as the mean of both.
-    select 'unknown', age_from, age_to, cast(sum(cost_weight) / 2 as decimal(8, 2))
-    from {{ ref('astro_pu_2013') }}
-    group by all
-)
+weights as (select * from {{ ref('int_prescribing_weight') }})
 
 select
     register.gp_practice as practice_code,
