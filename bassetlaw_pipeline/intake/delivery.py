@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import sql
-from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform, ensure_conserved
+from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.pseudonym import Key
 from bassetlaw_pipeline.intake.quarantine import SetAside, write_quarantine
@@ -28,7 +28,6 @@ from bassetlaw_pipeline.settings import Settings
 WORKERS = 2
 # Files conformed in one pass. Planning the statement costs about as much as 30,000 rows.
 _BATCH_FILES, _BATCH_BYTES = 40, 12_000_000
-_PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 
 
 @dataclass
@@ -158,7 +157,7 @@ def _conform_batch(
     for members in groups.values():
         conformed = conform(con, [part for _, part in members], desk.contract, desk.key, desk.settings)
         for (delivery, part), result in zip(members, conformed, strict=True):
-            _write(con, delivery, part, result, desk.contract)
+            _write(delivery, part, result, desk.contract)
             told.append((delivery, part, result))
     for delivery in batch:
         period = parts[id(delivery)][0].period if parts[id(delivery)] else None
@@ -167,19 +166,13 @@ def _conform_batch(
         _tell(delivery, part, result, desk.contract)
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, part: Part, conformed: Conformed, contract: Contract
-) -> None:
+def _write(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
     """Accepted rows of one table into their file; rows set aside are remembered."""
     table = part.read.table
     file = delivery.folder / contract.rows_file(table)
-    copy = f"COPY ({conformed.accepted}) TO {sql.text(str(file))} {_PARQUET}"
-    [written] = con.execute(copy).fetchone()
-    counts = conformed.counts.model_copy(update={"accepted": written})
-    ensure_conserved(counts, table.name)
-    delivery.tables[table.name], delivery.files[table.name] = counts, file
-    if counts.quarantined:
-        delivery.set_aside += con.execute(conformed.quarantined).fetchall()
+    pq.write_table(conformed.accepted, file, compression="zstd", store_schema=False)
+    delivery.tables[table.name], delivery.files[table.name] = conformed.counts, file
+    delivery.set_aside += conformed.set_aside
 
 
 def _tell(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
