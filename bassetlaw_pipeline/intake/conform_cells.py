@@ -40,8 +40,11 @@ class Cells:
 
 def number_texts(column: pa.ChunkedArray) -> Cells:
     """Equal texts get one number; an empty cell is a text like any other."""
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    trimmed = pc.utf8_trim(coded.dictionary, BLANKS).dictionary_encode(null_encoding="encode")
+    coded = column.dictionary_encode(null_encoding="encode").combine_chunks()
+    texts = pc.utf8_trim(coded.dictionary, BLANKS)
+    if texts.equals(coded.dictionary):
+        return Cells(texts, coded.indices)
+    trimmed = texts.dictionary_encode(null_encoding="encode")
     return Cells(trimmed.dictionary, trimmed.indices.take(coded.indices))
 
 
