@@ -97,7 +97,7 @@ def _lineage(parts: Sequence[Part]) -> dict[str, pa.Array | pa.ChunkedArray]:
 
 def load_postcodes(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Load the look-up once per connection; without the file every postcode counts as unmapped."""
-    if con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = $1", [POSTCODES]).fetchone()[0]:
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [POSTCODES]).fetchall():
         return
     con.execute(f"CREATE TEMP TABLE {POSTCODES} (postcode VARCHAR, lsoa11_code VARCHAR)")
     if path.is_file():

@@ -55,8 +55,8 @@ def apply_row_rules(con: duckdb.DuckDBPyConnection, table: Table, deliveries: in
 def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule, deliveries: int) -> Found:
     query = rule.query.replace("{table}", _RULE_ROWS).strip().rstrip(";")
     each = f"(SELECT CAST(unnest(range({deliveries})) AS INTEGER) AS _d) AS _each"
-    [offending] = con.execute(f"""CREATE OR REPLACE TEMP TABLE offending AS
-        SELECT DISTINCT _each._d AS _d, _row_number FROM {each}, LATERAL ({query}) AS _rule""").fetchone()
+    [[offending]] = con.execute(f"""CREATE OR REPLACE TEMP TABLE offending AS
+        SELECT DISTINCT _each._d AS _d, _row_number FROM {each}, LATERAL ({query}) AS _rule""").fetchall()
     if not offending:
         return []
     rids = "SELECT _rid FROM conformed JOIN offending USING (_d, _row_number)"

@@ -10,9 +10,11 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 
 import duckdb
 import pyarrow.parquet as pq
@@ -67,7 +69,7 @@ class _Desk:
     contract: Contract
     key: Key | None
     settings: Settings
-    folder: Path
+    idle: SimpleQueue[duckdb.DuckDBPyConnection]  # databases, one for each worker
 
 
 def take_in(
@@ -79,9 +81,13 @@ def take_in(
     message may quote a cell.
     """
     deliveries = [Delivery(a, folder / a.delivery_id, findings=list(a.findings)) for a in arrivals]
-    desk = _Desk(contract, key, settings, folder)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(lambda batch: _take_in(batch, desk), _batches(deliveries)))
+    batches = list(_batches(deliveries))
+    with ExitStack() as stack, ThreadPoolExecutor(WORKERS) as pool:
+        idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _ in batches[:WORKERS]:
+            idle.put(stack.enter_context(connect(folder)))
+        desk = _Desk(contract, key, settings, idle)
+        list(pool.map(lambda batch: _take_in(batch, desk), batches))
     return deliveries
 
 
@@ -109,13 +115,15 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
 def _take_in(batch: Sequence[Delivery], desk: _Desk) -> None:
     parts = {id(d): found for d in batch if (found := _read(d)) is not None}
     readable = [d for d in batch if id(d) in parts]
-    with connect(desk.folder) as con:
-        try:
-            _conform_batch(con, readable, parts, desk)
-        except Exception:
-            # One file may have broken the batch: each again by itself, so that only that one fails.
-            for delivery in readable:
-                _conform_alone(con, delivery, parts[id(delivery)], desk)
+    con = desk.idle.get()
+    try:
+        _conform_batch(con, readable, parts, desk)
+    except Exception:
+        # One file may have broken the batch: each again by itself, so that only that one fails.
+        for delivery in readable:
+            _conform_alone(con, delivery, parts[id(delivery)], desk)
+    finally:
+        desk.idle.put(con)
 
 
 def _read(delivery: Delivery) -> list[Part] | None:

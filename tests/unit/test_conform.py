@@ -304,6 +304,24 @@ PERSON = column("nhs_number", transform=Transform(kind="person_key", becomes="pe
 STATUS = column("nhs_number_status", codes={"01": "verified", "04": "no match"}, on_invalid="null")
 
 
+def test_a_connection_is_used_again_and_lookups_keep_the_order_of_the_rows(tmp_path, monkeypatch):
+    """More texts than share a statement, and a postcode look-up, which is a join."""
+    file = tmp_path / "postcodes.csv"
+    monkeypatch.setenv("BASSETLAW_POSTCODE_LOOKUP", str(file))
+    file.write_text("postcode,lsoa11_code\nS801ZZ,E01028001\nDN229QQ,E01028002\n", encoding="utf-8")
+    home = column("postcode", transform=Transform(kind="lsoa", becomes="lsoa11"))
+    agreed = contract(column("id", key=True), home)
+    rows = [{"id": f" {i} ", "postcode": ("S80 1ZZ", "dn22 9qq", "X")[i % 3]} for i in range(5000)]
+    con = duckdb.connect()
+    for _ in range(2):
+        part = Part(cells(agreed, *rows), arrival(agreed), MAY)
+        [found] = conform(con, [part], agreed, KEY, Settings())
+        assert found.accepted.column("id").to_pylist() == [str(i) for i in range(5000)]
+        areas = found.accepted.column("lsoa11").to_pylist()
+        assert areas[:4] == ["E01028001", "E01028002", None, "E01028001"]
+        assert codes(found) == {"POSTCODE_UNMAPPED": 1666}
+
+
 def test_nhs_numbers_become_keys_and_unusable_ones_keep_their_row():
     agreed = contract(ID, PERSON, STATUS)
     found, accepted, _ = run(
