@@ -15,6 +15,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
 from pydantic import ValidationError
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.contracts.check import ContractError, check_contracts
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.settings import CONTRACTS_DIR, PARTNERS, REASONS_FILE, TYPES_FILE
@@ -35,7 +36,7 @@ class Shared:
 
 def load_shared(path: Path = TYPES_FILE) -> Shared:
     """The shared types file."""
-    return Shared(**yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Shared(**yaml_text.load(path.read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=8)
@@ -49,7 +50,7 @@ def load_contracts(
     """
     shared = load_shared(types_file)
     contracts = [load_contract(path, shared) for path in sorted(folder.glob("*.odcs.yaml"))]
-    reasons = yaml.safe_load(reasons_file.read_text(encoding="utf-8"))["reasons"]
+    reasons = yaml_text.load(reasons_file.read_text(encoding="utf-8"))["reasons"]
     check_contracts(contracts, frozenset(reasons))
     return {c.id: c for c in sorted(contracts, key=lambda c: (PARTNERS.index(c.partner), c.id))}
 
@@ -58,7 +59,7 @@ def load_contract(path: Path, shared: Shared | None = None) -> Contract:
     """One contract file as a `Contract`. Raises ContractError naming the file."""
     shared = shared or load_shared()
     try:
-        odcs = OpenDataContractStandard.from_file(str(path))
+        odcs = OpenDataContractStandard.model_validate(yaml_text.load(path.read_text(encoding="utf-8")))
         contract = Contract(**_contract_fields(odcs, shared))
     except (ValidationError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise ContractError(f"{path.name}: {error}") from error

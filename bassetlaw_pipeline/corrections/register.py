@@ -16,6 +16,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS, Column, Contract, Table
 from bassetlaw_pipeline.settings import CORRECTIONS_DIR
 
@@ -126,7 +127,7 @@ def load_register(contracts: Mapping[str, Contract], folder: Path = CORRECTIONS_
 
 def _read(path: Path, contracts: Mapping[str, Contract]) -> list[Correction]:
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["corrections"]
+        entries = yaml_text.load(path.read_text(encoding="utf-8"))["corrections"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise RegisterError(f"{path.name}: no list `corrections`: {type(error).__name__}") from error
     return [_entry(path, entry, contracts) for entry in entries]

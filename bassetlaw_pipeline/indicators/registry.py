@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.settings import REGISTRY_DIR
 
 Objective = Literal["reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"]
@@ -304,7 +305,7 @@ def _load_file(path: Path, common: dict[str, Any]) -> list[Indicator]:
 
 def _read(path: Path, key: str) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))[key]
+        return yaml_text.load(path.read_text(encoding="utf-8"))[key]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError(f"{_place(path)}: {error}") from error
 

@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.intake import conform_rows, nhs_number, sql
 from bassetlaw_pipeline.intake.conform_pass import (
     Part,
+    accepted_rows,
     create_good_rows,
     load_postcodes,
-    source_table,
-    sql_accepted,
-    sql_pass,
-    sql_period,
+    run_pass,
 )
 from bassetlaw_pipeline.intake.conform_rows import Found
 from bassetlaw_pipeline.intake.conform_transforms import Context, column_sql
 from bassetlaw_pipeline.intake.conform_values import KEEPING_CODES, ColumnSql, reason_name
 from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, ReadTable, TableCounts
 from bassetlaw_pipeline.intake.pseudonym import Key, bind_key
+from bassetlaw_pipeline.intake.quarantine import SetAside
 from bassetlaw_pipeline.settings import Settings
 
 __all__ = ["Conformed", "Part", "RowsLost", "alike", "conform", "ensure_conserved"]
@@ -43,14 +44,14 @@ class RowsLost(AssertionError):
 
 @dataclass(frozen=True)
 class Conformed:
-    """One part after the pass; its queries hold until the next pass on the connection.
+    """One part after the pass.
 
-    accepted     query: the landed columns and the lineage columns, by row
-    quarantined  query: table, row number, codes and columns of rows taken out; never a value
+    accepted   the landed columns and the lineage columns, by row
+    set_aside  rows taken out: table, row number, codes and columns; never a value
     """
 
-    accepted: str
-    quarantined: str
+    accepted: pa.Table
+    set_aside: list[SetAside]
     counts: TableCounts
     findings: tuple[Finding, ...]
     periods: tuple[date, ...]
@@ -81,40 +82,43 @@ def conform(
     context = Context(table, _organisation(parts[0], contract), settings.environment)
     columns = [column_sql(c, context) for c in parts[0].columns]
     _prepare(con, parts, key, settings)
-    con.execute(sql_pass(columns, table, sql_period(contract, table)))
+    judged = run_pass(con, parts, columns, contract)
     con.execute('CREATE OR REPLACE TEMP TABLE bad (_d INTEGER, _rid BIGINT, code VARCHAR, "column" VARCHAR)')
     create_good_rows(con, table)
-    findings = _malformed(con, parts) + _judge(con, table, columns, settings, len(parts))
-    accepted, quarantined = _accepted(con), _quarantined(con)
+    findings = _malformed(con, parts) + _judge(con, table, judged, settings, len(parts))
+    set_aside = _set_aside(con, table, len(parts))
     return [
         Conformed(
-            accepted=sql_accepted(part, n, contract),
-            quarantined=_sql_quarantined(table, n),
-            counts=_counts(part.read, accepted[n][0] if n in accepted else 0, quarantined.get(n, 0)),
+            accepted=rows,
+            set_aside=set_aside[n],
+            counts=_counts(part.read, rows.num_rows, len(set_aside[n])),
             findings=tuple(f for d, f in findings if d == n),
-            periods=(part.period,) if part.period else tuple(accepted.get(n, (0, ()))[1]),
+            periods=(part.period,) if part.period else _periods(rows),
         )
-        for n, part in enumerate(parts)
+        for n, (part, rows) in enumerate(zip(parts, accepted_rows(con, parts, contract), strict=True))
     ]
 
 
 def _prepare(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Part], key: Key | None, settings: Settings
 ) -> None:
-    con.register("source", source_table(parts))
     if key is not None:
         bind_key(con, key)
     if any(c.transform and c.transform.kind == "lsoa" for c in parts[0].read.table.columns):
         load_postcodes(con, settings.postcode_file)
 
 
-def _sql_quarantined(table: Table, number: int) -> str:
-    """Codes and columns per row taken out. A row that could not be split has no `_rid` but a number."""
-    return f"""
-        SELECT {sql.text(table.name)}, coalesce(_row_number, -1 - bad._rid),
+def _set_aside(con: duckdb.DuckDBPyConnection, table: Table, deliveries: int) -> list[list[SetAside]]:
+    """Rows taken out of each delivery. A row that could not be split has no `_rid` but a number."""
+    found: list[list[SetAside]] = [[] for _ in range(deliveries)]
+    taken = con.execute("""
+        SELECT bad._d, coalesce(_row_number, -1 - bad._rid) AS number,
             list(code ORDER BY code, "column"), list("column" ORDER BY code, "column")
-        FROM bad LEFT JOIN conformed USING (_rid) WHERE bad._d = {number}
-        GROUP BY bad._rid, _row_number ORDER BY 2, bad._rid"""
+        FROM bad LEFT JOIN conformed USING (_rid)
+        GROUP BY bad._d, bad._rid, _row_number ORDER BY bad._d, number, bad._rid""").fetchall()
+    for delivery, *told in taken:
+        found[delivery].append((table.name, *told))
+    return found
 
 
 def _malformed(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> Found:
@@ -136,12 +140,11 @@ def _malformed(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> Found:
 def _judge(
     con: duckdb.DuckDBPyConnection,
     table: Table,
-    columns: list[ColumnSql],
+    judged: list[ColumnSql],
     settings: Settings,
     deliveries: int,
 ) -> Found:
     """Take bad rows out, cheapest question first: a clean table costs one aggregate."""
-    judged = [c for c in columns if c.reason]
     told = "".join(f", count({reason_name(c.name)})" for c in judged)
     sizes = "count(*), count(DISTINCT _hash), count(_key_hash), count(DISTINCT _key_hash)"
     rows, distinct, keyed, keys, *found = con.execute(f"SELECT {sizes}{told} FROM conformed").fetchone()
@@ -193,16 +196,8 @@ def _value_finding(
     )
 
 
-def _accepted(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, list[date]]]:
-    """Rows and periods by delivery."""
-    found = con.execute("""
-        SELECT _d, count(*), list_sort(list(DISTINCT _period_start) FILTER (WHERE _period_start IS NOT NULL))
-        FROM good_rows GROUP BY _d""").fetchall()
-    return {delivery: (count, periods or []) for delivery, count, periods in found}
-
-
-def _quarantined(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    return dict(con.execute("SELECT _d, count(DISTINCT _rid) FROM bad GROUP BY _d").fetchall())
+def _periods(rows: pa.Table) -> tuple[date, ...]:
+    return tuple(sorted(pc.unique(rows.column("_period_start")).drop_null().to_pylist()))
 
 
 def _counts(read: ReadTable, accepted: int, quarantined: int) -> TableCounts:

@@ -1,12 +1,12 @@
-"""The one statement that turns the cells of a batch into typed, pseudonymised rows.
+"""The pass that turns the cells of a batch into typed, pseudonymised rows.
 
-Belongs here: the source as an Arrow table, the statement itself, periods and lineage.
-Does not belong here: the stages of a column (conform_values.py, conform_transforms.py), or what happens
-to rows afterwards (conform.py, conform_rows.py).
+Belongs here: the rows of a batch, the statement that lands them, periods and lineage.
+Does not belong here: single cells (conform_cells.py) and the stages of a column (conform_values.py,
+conform_transforms.py), or what happens to rows afterwards (conform.py, conform_rows.py).
 
-Tables on the connection: `source` (cells), `conformed` (one row per source row: landed columns and the
-reason of each column), the view `good_rows` (what will be accepted).
-`_d` numbers the deliveries of the batch, `_rid` its rows: unpivoted rows share a row number.
+Tables on the connection: `source` (the number of each cell's text, and what was found of it),
+`conformed` (one row per source row: landed columns and reasons), the view `good_rows` (what will be
+accepted). `_d` numbers the deliveries of the batch, `_rid` its rows: unpivoted rows share a row number.
 """
 
 from __future__ import annotations
@@ -19,24 +19,23 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS, Column, Contract, Table
 from bassetlaw_pipeline.intake import conform_rows, sql
+from bassetlaw_pipeline.intake.conform_cells import by_row, in_order, judge_texts, number_texts, stages
 from bassetlaw_pipeline.intake.conform_transforms import POSTCODES
 from bassetlaw_pipeline.intake.conform_values import (
     ColumnSql,
+    cell_name,
+    landed_name,
     reason_name,
     sql_out_of_range,
-    text_name,
     value_name,
 )
 from bassetlaw_pipeline.intake.model import Arrival, ReadTable
 from bassetlaw_pipeline.intake.read.period import FIRST_MONTH, of_name
 
 _GRAINS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter"}
-# No-break spaces and the byte order mark surround cells pasted from web pages and spreadsheets.
-BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
 
 @dataclass(frozen=True)
@@ -56,30 +55,49 @@ class Part:
         return [c.model_copy(update={"required": False}) if c.name in absent else c for c in table.columns]
 
 
-def source_table(parts: Sequence[Part]) -> pa.Table:
-    """The cells of all parts without surrounding blanks, numbered."""
-    whole = pa.concat_tables([_cells(part, number) for number, part in enumerate(parts)])
-    return whole.append_column("_rid", pa.array(np.arange(whole.num_rows))).combine_chunks()
+def run_pass(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: Sequence[ColumnSql], contract: Contract
+) -> list[ColumnSql]:
+    """Create `conformed`; returns the columns some cell of which has a reason, as far as is known."""
+    table = parts[0].read.table
+    cells = {c.name: number_texts(_whole(parts, c.name, pa.string())) for c in columns}
+    found = judge_texts(con, columns, cells)
+    judged = [c for c in columns if c.row_reason or _has_reason(found.get(reason_name(c.name)))]
+    statement = sql_pass(columns, judged, table, sql_period(contract, table))
+    source = {sql.bare(cell_name(name)): cell.numbers for name, cell in cells.items()}
+    for column in columns:
+        for stage in (s for s in stages(column) if s in statement):
+            source[sql.bare(stage)] = by_row(found[stage], cells[column.name])
+    con.register("source", pa.table(_lineage(parts) | source))
+    con.execute(statement)
+    return judged
 
 
-def _cells(part: Part, number: int) -> pa.Table:
-    rows, size = part.read.rows, part.read.rows.num_rows
-    cells = {c.name: pc.utf8_trim(rows.column(c.name), BLANKS) for c in part.read.table.columns}
-    named = of_name(part.arrival)
-    return pa.table(
-        cells
-        | {
-            "_row_number": rows.column("_row_number"),
-            "_d": pa.array(np.full(size, number), pa.int32()),
-            "_stated": pa.repeat(pa.scalar(part.period, pa.date32()), size),
-            "_named": pa.repeat(pa.scalar(named, pa.date32()), size),
-        }
-    )
+def _has_reason(reasons: pa.Array | None) -> bool:
+    return reasons is not None and reasons.null_count < len(reasons)
+
+
+def _whole(parts: Sequence[Part], name: str, kind: pa.DataType) -> pa.ChunkedArray:
+    """A column of all parts."""
+    return pa.chunked_array([c for part in parts for c in part.read.rows.column(name).chunks], kind)
+
+
+def _lineage(parts: Sequence[Part]) -> dict[str, pa.Array | pa.ChunkedArray]:
+    """What says which row a row is."""
+    sizes = [part.read.rows.num_rows for part in parts]
+    of_parts = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
+    return {
+        "_rid": pa.array(np.arange(sum(sizes))),
+        "_d": pa.array(of_parts),
+        "_row_number": _whole(parts, "_row_number", pa.int64()).combine_chunks(),
+        "_stated": pa.array([part.period for part in parts], pa.date32()).take(pa.array(of_parts)),
+        "_named": pa.array([of_name(part.arrival) for part in parts], pa.date32()).take(pa.array(of_parts)),
+    }
 
 
 def load_postcodes(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Load the look-up once per connection; without the file every postcode counts as unmapped."""
-    if con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = $1", [POSTCODES]).fetchone()[0]:
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = $1", [POSTCODES]).fetchall():
         return
     con.execute(f"CREATE TEMP TABLE {POSTCODES} (postcode VARCHAR, lsoa11_code VARCHAR)")
     if path.is_file():
@@ -90,24 +108,21 @@ def load_postcodes(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def sql_pass(columns: Sequence[ColumnSql], table: Table, period: str) -> str:
-    """The whole pass as one statement, a stage a CTE. Hashes are of one delivery's rows only."""
-    raw = ", ".join(["_d", *(sql.name(c.name) for c in columns)])
-    text = ", ".join(f"{c.text} AS {text_name(c.name)}" for c in columns)
-    value = ", ".join(f"{c.value} AS {value_name(c.name)}" for c in columns)
-    judged = [c for c in columns if c.reason]
-    reason = ", ".join(f"{c.reason} AS {reason_name(c.name)}" for c in judged) or "NULL AS _unjudged"
-    kept = ", ".join(reason_name(c.name) for c in judged) or "_unjudged"
-    landed = ", ".join(f"{c.landed} AS {sql.name(c.lands_as)}" for c in columns if c.landed)
+def sql_pass(columns: Sequence[ColumnSql], judged: Sequence[ColumnSql], table: Table, period: str) -> str:
+    """What takes more than one cell, a step a CTE. Hashes are of one delivery's rows only."""
+    raw = ", ".join(["_d", *(cell_name(c.name) for c in columns)])
+    row_wise = ", ".join(f"{c.row_reason} AS {reason_name(c.name)}" for c in columns if c.row_reason)
+    replaced = f" REPLACE ({row_wise})" if row_wise else ""
+    reasons = "".join(f"{reason_name(c.name)}, " for c in judged)
+    lands = {c.lands_as: c.row_landed or (c.landed and landed_name(c.name)) for c in columns}
+    landed = "".join(f", {stage} AS {sql.name(name)}" for name, stage in lands.items() if stage)
     keys = [sql.name(k) for k in table.key]
     whole = " AND ".join(f"{k} IS NOT NULL" for k in keys)
     key_hash = f"CASE WHEN {whole} THEN hash(_d, {', '.join(keys)}) END" if keys else "NULL"
     return f"""CREATE OR REPLACE TEMP TABLE conformed AS
-        WITH texts AS (SELECT *, hash({raw}) AS _hash, {text} FROM source),
-        typed AS (SELECT *, {value} FROM texts),
-        dated AS (SELECT *, {period} AS _period_start FROM typed),
-        judged AS (SELECT *, {reason} FROM dated),
-        landed AS (SELECT _d, _rid, _row_number, _hash, _period_start, {kept}, {landed} FROM judged)
+        WITH dated AS (SELECT *, hash({raw}) AS _hash, {period} AS _period_start FROM source),
+        judged AS (SELECT *{replaced} FROM dated),
+        landed AS (SELECT _d, _rid, _row_number, _hash, _period_start, {reasons}{landed[2:]} FROM judged)
         SELECT *, {key_hash} AS _key_hash FROM landed"""
 
 
@@ -134,24 +149,35 @@ def create_good_rows(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The view `good_rows`: what is accepted of all deliveries, without the lineage they do not share."""
     own = ", ".join(sql.name(c) for c in table.landed if c not in LINEAGE_COLUMNS)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW good_rows AS SELECT {own}, _row_number, _period_start, _d "
+        f"CREATE OR REPLACE TEMP VIEW good_rows AS SELECT {own}, _row_number, _period_start, _d, _rid "
         f"FROM conformed WHERE {conform_rows.GOOD}"
     )
 
 
-def sql_accepted(part: Part, number: int, contract: Contract) -> str:
-    """SQL: accepted rows of one delivery in the order of its file, with all their lineage."""
+def accepted_rows(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], contract: Contract
+) -> list[pa.Table]:
+    """Accepted rows of each delivery in the order of its file, with all their lineage."""
+    good = in_order(con.sql("FROM good_rows").to_arrow_table(), "_rid")
+    ends = np.searchsorted(good.column("_d").to_numpy(), np.arange(len(parts) + 1))
+    return [
+        _with_lineage(good.slice(start, end - start), part, contract)
+        for part, start, end in zip(parts, ends, ends[1:], strict=False)
+    ]
+
+
+def _with_lineage(rows: pa.Table, part: Part, contract: Contract) -> pa.Table:
     arrival = part.arrival
     same = {
-        "_delivery_id": sql.text(arrival.delivery_id),
-        "_file_sha256": sql.text(arrival.sha256),
-        "_contract_version": sql.text(contract.version),
-        "_revision_rank": str(arrival.revision_rank),
-        "_received_at": sql.text(f"{arrival.received_at:%Y-%m-%d %H:%M:%S}"),
+        "_delivery_id": pa.scalar(arrival.delivery_id),
+        "_file_sha256": pa.scalar(arrival.sha256),
+        "_contract_version": pa.scalar(contract.version),
+        "_revision_rank": pa.scalar(arrival.revision_rank, pa.int32()),
+        "_received_at": pa.scalar(arrival.received_at.replace(tzinfo=None), pa.timestamp("us")),
     }
-    columns = [
-        f"CAST({same[c]} AS {LINEAGE_COLUMNS[c]}) AS {c}" if c in same else sql.name(c)
-        for c in part.read.table.landed
-    ]
-    # The rows lie in the order of the source, and nothing here changes it.
-    return f"SELECT {', '.join(columns)} FROM good_rows WHERE _d = {number}"
+    return pa.table(
+        {
+            name: pa.repeat(same[name], rows.num_rows) if name in same else rows.column(name)
+            for name in part.read.table.landed
+        }
+    )

@@ -7,37 +7,30 @@ Does not belong here: single values (conform_values.py).
 
 from __future__ import annotations
 
-import re
-
 import duckdb
 
 from bassetlaw_pipeline.contracts.model import RowRule, Table
 from bassetlaw_pipeline.intake import sql
+from bassetlaw_pipeline.intake.conform_values import cell_name
 from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding
 
 Found = list[tuple[int, Finding]]  # number of the delivery in the batch, finding
 
 GOOD = "_rid NOT IN (SELECT _rid FROM bad)"
-# What a rule sees: one delivery, or all, with row numbers that no two deliveries of the batch share.
-_SHIFT = 2**40
-_RULE_ROWS = f"""(SELECT * REPLACE (_d * {_SHIFT} + _row_number AS _row_number) FROM good_rows
-    WHERE getvariable('rule_delivery') IS NULL OR _d = getvariable('rule_delivery'))"""
-# A query with one of these compares rows: it has to see one delivery at a time.
-_COMPARES_ROWS = re.compile(
-    r"\b(over|group|having|distinct|limit|exists|join|union|except|sum|count|avg|min|max)\b", re.IGNORECASE
-)
+# What a rule sees: the rows of one delivery, whatever else is in the batch.
+_RULE_ROWS = "(SELECT * FROM good_rows WHERE _d = _each._d)"
 
 
 def quarantine_repeated_rows(con: duckdb.DuckDBPyConnection, table: Table) -> Found:
     """D11: rows equal in every source column; the first is kept.
 
-    The caller calls this only when hashes repeat; here the columns themselves are compared.
+    The caller calls this only when hashes repeat; here the cells are compared, by the numbers of their texts.
     """
-    columns = ", ".join(f"source.{sql.name(c.name)}" for c in table.columns)
+    cells = ", ".join(cell_name(c.name) for c in table.columns)
     suspects = "SELECT _hash FROM conformed GROUP BY _hash HAVING count(*) > 1"
     repeated = f"""
         SELECT _rid FROM source JOIN conformed USING (_rid) WHERE _hash IN ({suspects}) AND conformed.{GOOD}
-        QUALIFY row_number() OVER (PARTITION BY source._d, {columns} ORDER BY _rid) > 1"""
+        QUALIFY row_number() OVER (PARTITION BY source._d, {cells} ORDER BY _rid) > 1"""
     return take_out(con, table, "ROW_DUPLICATE", repeated)
 
 
@@ -56,19 +49,16 @@ def quarantine_repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> Fo
 
 def apply_row_rules(con: duckdb.DuckDBPyConnection, table: Table, deliveries: int) -> Found:
     """The contract's rules over several columns of a row, in the order they are declared."""
-    findings: Found = []
-    for rule in table.row_rules:
-        one_by_one = range(deliveries) if _COMPARES_ROWS.search(rule.query) else [None]
-        for delivery in one_by_one:
-            con.execute("SET VARIABLE rule_delivery = $1", [delivery])
-            findings += _apply(con, table, rule)
-    return findings
+    return [found for rule in table.row_rules for found in _apply(con, table, rule, deliveries)]
 
 
-def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule) -> Found:
+def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule, deliveries: int) -> Found:
     query = rule.query.replace("{table}", _RULE_ROWS).strip().rstrip(";")
-    where = f"_row_number // {_SHIFT} AS _d, _row_number % {_SHIFT} AS _row_number"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE offending AS SELECT DISTINCT {where} FROM ({query})")
+    each = f"(SELECT CAST(unnest(range({deliveries})) AS INTEGER) AS _d) AS _each"
+    [[offending]] = con.execute(f"""CREATE OR REPLACE TEMP TABLE offending AS
+        SELECT DISTINCT _each._d AS _d, _row_number FROM {each}, LATERAL ({query}) AS _rule""").fetchall()
+    if not offending:
+        return []
     rids = "SELECT _rid FROM conformed JOIN offending USING (_d, _row_number)"
     if rule.outcome == "quarantine":
         return take_out(con, table, rule.code, f"{rids} WHERE {GOOD}", rule.columns)

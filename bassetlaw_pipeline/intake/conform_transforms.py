@@ -13,7 +13,9 @@ from bassetlaw_pipeline.intake import conform_dates, nhs_number, pseudonym, sql
 from bassetlaw_pipeline.intake.conform_values import (
     ColumnSql,
     kept_column,
+    landed_name,
     reason_name,
+    sql_kept,
     sql_out_of_range,
     sql_text,
     text_name,
@@ -73,10 +75,10 @@ def _age(column: Column, context: Context) -> ColumnSql:
     """Completed years at another date of the row; a birth after it, or before 120 years, is refused."""
     born, at = value_name(column.name), _reference_date(column, context)
     years = conform_dates.sql_completed_years(born, at)
-    aged = kept_column(column, years)
     outside = sql_out_of_range(column, born)
     implausible = f"NOT ({outside}) AND {years} NOT BETWEEN 0 AND {OLDEST}"
-    return replace(aged, reason=f"coalesce({aged.reason}, CASE WHEN {implausible} THEN 'DATE_ORDER' END)")
+    reason = f"coalesce({reason_name(column.name)}, CASE WHEN {implausible} THEN 'DATE_ORDER' END)"
+    return replace(kept_column(column), landed=None, row_reason=reason, row_landed=sql_kept(column, years))
 
 
 def _reference_date(column: Column, context: Context) -> str:
@@ -147,5 +149,6 @@ def _with_status(status: ColumnSql, context: Context) -> ColumnSql:
         return status
     reason = reason_name(numbers[0].name)
     fine = sql.texts((nhs_number.MISSING, *nhs_number.USABLE_CODES))
-    landed = f"CASE WHEN {reason} NOT IN ({fine}) THEN '{NO_MATCH_STATUS}' ELSE {status.landed} END"
-    return replace(status, landed=landed)
+    stated = landed_name(status.name)
+    landed = f"CASE WHEN {reason} NOT IN ({fine}) THEN '{NO_MATCH_STATUS}' ELSE {stated} END"
+    return replace(status, row_landed=landed)

@@ -5,6 +5,7 @@ Does not belong here: identifying columns (conform_transforms.py), several colum
 
 Every column passes four stages, each one SQL expression over the stage before:
 text (trimmed, mapped, NULL when empty) -> value (typed) -> reason (a code, or NULL) -> landed.
+They look at one cell only, so that equal cells are looked at once (conform_cells.py).
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _CAST_CODES = {"integer": "VALUE_NUMBER", "number": "VALUE_NUMBER", "boolean": "
 class ColumnSql:
     """The stages of one column. `landed` is None when nothing of the column is kept.
 
-    hard  an invalid value takes its row out; else the value is emptied and the row stays
+    hard        an invalid value takes its row out; else the value is emptied and the row stays
+    row_reason, row_landed  what stands in for the stage where other columns of the row count too
     """
 
     name: str
@@ -46,11 +48,18 @@ class ColumnSql:
     landed: str | None
     lands_as: str | None
     hard: bool = False
+    row_reason: str | None = None
+    row_landed: str | None = None
 
     def quarantines(self, code: str) -> bool:
         """True when a value with this reason takes its row out."""
         soft = {"VALUE_SUPPRESSED", *KEEPING_CODES}
         return code in MISSING_CODES or (self.hard and code not in soft)
+
+
+def cell_name(column: str) -> str:
+    """Alias of the number of a cell's text."""
+    return sql.name(f"cell:{column}")
 
 
 def text_name(column: str) -> str:
@@ -66,6 +75,11 @@ def value_name(column: str) -> str:
 def reason_name(column: str) -> str:
     """Alias of the reason stage."""
     return sql.name(f"reason:{column}")
+
+
+def landed_name(column: str) -> str:
+    """Alias of the landed stage of a cell; in the accepted rows the column has the name it lands as."""
+    return sql.name(f"landed:{column}")
 
 
 def sql_text(column: Column) -> str:

@@ -10,15 +10,17 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 
 import duckdb
+import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import sql
-from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform, ensure_conserved
+from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.pseudonym import Key
 from bassetlaw_pipeline.intake.quarantine import SetAside, write_quarantine
@@ -28,7 +30,6 @@ from bassetlaw_pipeline.settings import Settings
 WORKERS = 2
 # Files conformed in one pass. Planning the statement costs about as much as 30,000 rows.
 _BATCH_FILES, _BATCH_BYTES = 40, 12_000_000
-_PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 
 
 @dataclass
@@ -68,7 +69,7 @@ class _Desk:
     contract: Contract
     key: Key | None
     settings: Settings
-    folder: Path
+    idle: SimpleQueue[duckdb.DuckDBPyConnection]  # databases, one for each worker
 
 
 def take_in(
@@ -80,9 +81,13 @@ def take_in(
     message may quote a cell.
     """
     deliveries = [Delivery(a, folder / a.delivery_id, findings=list(a.findings)) for a in arrivals]
-    desk = _Desk(contract, key, settings, folder)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(lambda batch: _take_in(batch, desk), _batches(deliveries)))
+    batches = list(_batches(deliveries))
+    with ExitStack() as stack, ThreadPoolExecutor(WORKERS) as pool:
+        idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _ in batches[:WORKERS]:
+            idle.put(stack.enter_context(connect(folder)))
+        desk = _Desk(contract, key, settings, idle)
+        list(pool.map(lambda batch: _take_in(batch, desk), batches))
     return deliveries
 
 
@@ -110,13 +115,15 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
 def _take_in(batch: Sequence[Delivery], desk: _Desk) -> None:
     parts = {id(d): found for d in batch if (found := _read(d)) is not None}
     readable = [d for d in batch if id(d) in parts]
-    with connect(desk.folder) as con:
-        try:
-            _conform_batch(con, readable, parts, desk)
-        except Exception:
-            # One file may have broken the batch: each again by itself, so that only that one fails.
-            for delivery in readable:
-                _conform_alone(con, delivery, parts[id(delivery)], desk)
+    con = desk.idle.get()
+    try:
+        _conform_batch(con, readable, parts, desk)
+    except Exception:
+        # One file may have broken the batch: each again by itself, so that only that one fails.
+        for delivery in readable:
+            _conform_alone(con, delivery, parts[id(delivery)], desk)
+    finally:
+        desk.idle.put(con)
 
 
 def _read(delivery: Delivery) -> list[Part] | None:
@@ -158,7 +165,7 @@ def _conform_batch(
     for members in groups.values():
         conformed = conform(con, [part for _, part in members], desk.contract, desk.key, desk.settings)
         for (delivery, part), result in zip(members, conformed, strict=True):
-            _write(con, delivery, part, result, desk.contract)
+            _write(delivery, part, result, desk.contract)
             told.append((delivery, part, result))
     for delivery in batch:
         period = parts[id(delivery)][0].period if parts[id(delivery)] else None
@@ -167,19 +174,13 @@ def _conform_batch(
         _tell(delivery, part, result, desk.contract)
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, part: Part, conformed: Conformed, contract: Contract
-) -> None:
+def _write(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
     """Accepted rows of one table into their file; rows set aside are remembered."""
     table = part.read.table
     file = delivery.folder / contract.rows_file(table)
-    copy = f"COPY ({conformed.accepted}) TO {sql.text(str(file))} {_PARQUET}"
-    [written] = con.execute(copy).fetchone()
-    counts = conformed.counts.model_copy(update={"accepted": written})
-    ensure_conserved(counts, table.name)
-    delivery.tables[table.name], delivery.files[table.name] = counts, file
-    if counts.quarantined:
-        delivery.set_aside += con.execute(conformed.quarantined).fetchall()
+    pq.write_table(conformed.accepted, file, compression="zstd", store_schema=False)
+    delivery.tables[table.name], delivery.files[table.name] = conformed.counts, file
+    delivery.set_aside += conformed.set_aside
 
 
 def _tell(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:

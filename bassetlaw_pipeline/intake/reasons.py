@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.intake.model import Finding, Outcome
 from bassetlaw_pipeline.settings import REASONS_FILE
 
@@ -30,7 +30,7 @@ class Reason(BaseModel):
 @lru_cache(maxsize=4)
 def load_reasons(path: Path = REASONS_FILE) -> dict[str, Reason]:
     """All reason codes by code. Raises pydantic.ValidationError when an entry is malformed."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["reasons"]
+    entries = yaml_text.load(path.read_text(encoding="utf-8"))["reasons"]
     return {code: Reason(code=code, **entry) for code, entry in entries.items()}
 
 

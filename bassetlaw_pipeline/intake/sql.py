@@ -13,6 +13,11 @@ def name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def bare(quoted: str) -> str:
+    """The identifier that `name` quoted."""
+    return quoted[1:-1].replace('""', '"')
+
+
 def text(value: str) -> str:
     """A string literal."""
     return "'" + value.replace("'", "''") + "'"

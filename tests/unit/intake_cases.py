@@ -93,18 +93,8 @@ def run(
     reading = cells(agreed, *rows, **fields)
     period = MAY if agreed.period.source == "file_name" else None
     [found] = conform(CON, [Part(reading, arrival(agreed), period)], agreed, KEY, settings or Settings())
-    accepted = _rows(found.accepted)
-    return (
-        found,
-        accepted,
-        [dict(zip(SCHEMA.names, row, strict=False)) for row in CON.execute(found.quarantined).fetchall()],
-    )
-
-
-def _rows(query: str) -> list[dict[str, Any]]:
-    result = CON.execute(query)
-    names = [d[0] for d in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    set_aside = [dict(zip(SCHEMA.names, row, strict=False)) for row in found.set_aside]
+    return found, found.accepted.to_pylist(), set_aside
 
 
 def codes(found: Conformed) -> dict[str, int]:

@@ -19,6 +19,7 @@ from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid,
 from bassetlaw_pipeline.intake.read.header import fold
 
 _KINDS = ("data", "blank", "repeated_header", "total", "footer", "elsewhere")
+_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,20 @@ def sift(grid: Grid, rules: tuple[NonData, ...], positions: dict[str, int]) -> S
     counts["title"] = len(grid.titles)
     counts["blank"] += grid.blank_titles
     counts = {kind: n + extra.get(kind, 0) for kind, n in counts.items()}
-    data = rows.filter(pa.array(kinds == 0))
-    return Sifted(data, {k: n for k, n in counts.items() if n}, tuple(totals), tuple(ragged))
+    return Sifted(_data(rows, kinds), {k: n for k, n in counts.items() if n}, tuple(totals), tuple(ragged))
 
 
 def _mark(kinds: np.ndarray, kind: str, mask: np.ndarray) -> None:
     kinds[mask & (kinds == 0)] = _KINDS.index(kind)
+
+
+def _data(rows: pa.Table, kinds: np.ndarray) -> pa.Table:
+    """The rows between those taken out: while these are few, nothing is copied."""
+    gone = np.flatnonzero(kinds)
+    if len(gone) > _FEW:
+        return rows.filter(pa.array(kinds == 0))
+    spans = zip([0, *(gone + 1)], [*gone, rows.num_rows], strict=True)
+    return pa.concat_tables(rows.slice(start, end - start) for start, end in spans)
 
 
 def _numpy(mask: pa.ChunkedArray) -> np.ndarray:
