@@ -197,6 +197,7 @@ def _statement(i: Indicator) -> str:
     facts = {
         "Id": f"`{i.id}`",
         "Companion of": i.companion_of and f"`{i.companion_of}`",
+        "Part of": i.part_of and f"`{i.part_of}`: its events are among those",
         "Workstream": i.workstream,
         "Plan wording": f"“{i.plan_wording}” ({i.plan_source})",
         "Definition": i.definition,

@@ -132,6 +132,8 @@ class Indicator(Strict):
     supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
                    figures worked out from several extracts or stated by later files
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
+    part_of        the indicator that counts every event of this one, and others: disclosure control knows
+                   that the one is never more than the other
     official_series  published figures of the same measure, the first one first; with the method `published`
                    they are the indicator
     """
@@ -139,6 +141,7 @@ class Indicator(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
     display_order: int
     companion_of: str = ""
+    part_of: str = ""
     objective: Objective
     objective_title: str
     title: str
@@ -258,7 +261,8 @@ def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     """All indicators by id, in the order of objectives and, within one, of `display_order`.
 
     Raises RegistryError naming the file when one is missing or malformed, and when an id, a place in the
-    order or an official series is taken twice or a companion has no indicator to go with.
+    order or an official series is taken twice, a companion has no indicator to go with, or an indicator
+    cannot be a part of the one it names.
     """
     indicators = [i for objective in OBJECTIVES for i in _load_objective(folder / objective)]
     _refuse_repeats("declared twice", [i.id for i in indicators])
@@ -271,7 +275,24 @@ def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     alone = [i.id for i in indicators if i.companion_of and i.companion_of not in known]
     if alone:
         raise RegistryError(f"companion of an indicator that is not there: {', '.join(alone)}")
+    _refuse_loose_parts(known)
     return known
+
+
+def _refuse_loose_parts(known: dict[str, Indicator]) -> None:
+    """A part is counted like its whole, at least here and there for the same people and time."""
+    for part in (i for i in known.values() if i.part_of):
+        whole = known.get(part.part_of)
+        if whole is None:
+            raise RegistryError(f"part of an indicator that is not there: {part.id}")
+        if whole.part_of or whole is part:
+            raise RegistryError(f"part of an indicator that is a part itself: {part.id}")
+        common = [
+            set(getattr(part, name)) & set(getattr(whole, name)) for name in ("areas", "periods", "sexes")
+        ]
+        alike = part.aggregation == whole.aggregation and "published" not in (part.method, whole.method)
+        if not (alike and all(common)):
+            raise RegistryError(f"not counted like the indicator it is part of: {part.id}")
 
 
 @lru_cache(maxsize=4)

@@ -133,6 +133,33 @@ def test_a_companion_has_its_indicator(tmp_path):
         load_registry(tmp_path)
 
 
+WHOLE = ENTRY | {"id": "all_things", "display_order": 20}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "problem"),
+    [
+        ({"part_of": "nothing"}, {}, "part of an indicator that is not there"),
+        ({"part_of": "all_things"}, {"part_of": "things_done"}, "part of an indicator that is a part itself"),
+        ({"part_of": "things_done"}, {}, "part of an indicator that is a part itself"),
+        ({"part_of": "all_things", "areas": ["ward"]}, {}, "not counted like"),
+        ({"part_of": "all_things"}, {"aggregation": "last"}, "not counted like"),
+        ({"part_of": "all_things"}, {"sexes": ["female"]}, "not counted like"),
+    ],
+)
+def test_a_part_is_counted_like_its_whole(tmp_path, part, whole, problem):
+    write_registry(tmp_path, improve_outcomes=[ENTRY | part, WHOLE | whole])
+    with pytest.raises(RegistryError, match=f"{problem}.*things_done"):
+        load_registry(tmp_path)
+
+
+def test_a_part_of_an_indicator_is_told_to_dbt_and_to_readers(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY | {"part_of": "all_things"}, WHOLE])
+    part = load_registry(tmp_path)["things_done"]
+    assert registry_row(part)["part_of"] == "all_things"
+    assert "- **Part of**: `all_things`" in method_statements([part])
+
+
 def test_indicators_come_in_their_order_whatever_the_file_says(tmp_path):
     write_registry(tmp_path, improve_outcomes=[ENTRY, ENTRY | {"id": "first_thing", "display_order": 5}])
     assert list(load_registry(tmp_path)) == ["first_thing", "things_done"]
