@@ -98,6 +98,8 @@ class Disclosure(Strict):
     `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
     `denominator` says what a ratio divides by: people, or occasions such as the days on which somebody
     counted, which are nobody's and neither hidden nor rounded.
+    `sensitive` says that even nobody or everybody of a small group is told of no one: suicide, self-harm,
+    abortion, sexual health, HIV, drugs and alcohol, learning disability, domestic abuse, detention, prison.
     """
 
     policy: Policy
@@ -105,6 +107,7 @@ class Disclosure(Strict):
     official_areas: tuple[AreaType, ...] = ()
     restricted_areas: tuple[AreaType, ...] = ()
     denominator: Literal["people", "occasions"] = "people"
+    sensitive: bool = False
 
 
 class OfficialSeries(Strict):
@@ -223,6 +226,10 @@ class Indicator(Strict):
             "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
             "only a ratio may be of occasions": self.disclosure.denominator != "people"
             and self.method != "ratio",
+            "a sensitive figure is of a group: a proportion, a crude_rate or a dsr": self.disclosure.sensitive
+            and self.method not in ("proportion", "crude_rate", "dsr"),
+            "a sensitive figure passes a gate that hides small counts": self.disclosure.sensitive
+            and self.disclosure.gate in ("open", "screening"),
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),

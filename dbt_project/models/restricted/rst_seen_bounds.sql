@@ -9,6 +9,7 @@ WITH value AS (
         *,
         restricted_only OR numerator_hidden OR denominator_hidden OR complement_hidden AS any_hidden,
         CASE WHEN rounded THEN 3 ELSE 2 END AS wanted_once_hidden,
+        CASE WHEN in_small_group THEN 0 ELSE 1 END AS least_hidden,
         policy NOT IN ('official', 'open') AND value_status <> 'official' AND numerator IS NOT NULL AS may_be_hidden
     FROM {{ ref('rst_standing') }}
 ),
@@ -17,14 +18,14 @@ count AS (
     SELECT
         value_key, 'numerator' AS measure, numerator AS exact, numerator_hidden AS small, restricted_only, numerator_held AS held,
         numerator_held OR numerator_stale AS stale,
-        any_hidden OR numerator_stale AS withheld, most_hidden, numerator_shown AS shown, slack, least_shown, wanted_once_hidden,
+        any_hidden OR numerator_stale AS withheld, least_hidden, most_hidden, numerator_shown AS shown, slack, least_shown, wanted_once_hidden,
         may_be_hidden, NULL AS along_key
     FROM value
     UNION ALL
     SELECT
         value_key, 'denominator', denominator, denominator_hidden, restricted_only, denominator_held,
         denominator_held OR denominator_stale,
-        denominator_hidden OR restricted_only OR denominator_stale, {{ policy_setting('policy', 'hide_to', 7) }}, denominator_shown,
+        denominator_hidden OR restricted_only OR denominator_stale, 1, {{ policy_setting('policy', 'hide_to', 7) }}, denominator_shown,
         {{ rounding_slack('denominator', 'policy') }}, least_shown, wanted_once_hidden, may_be_hidden,
         value_key || '#numerator'
     FROM value
@@ -32,7 +33,7 @@ count AS (
     UNION ALL
     SELECT
         value_key, 'complement', denominator - numerator, complement_hidden, restricted_only, complement_held,
-        complement_held, TRUE,
+        complement_held, TRUE, least_hidden,
         {{ policy_setting('policy', 'hide_to', 7) }}, CASE WHEN complement_held THEN denominator_shown - numerator_shown END,
         2 * slack, least_shown, wanted_once_hidden, FALSE, NULL
     FROM value
@@ -44,7 +45,7 @@ SELECT
     value_key, measure,
     exact::DOUBLE AS exact,
     (CASE WHEN held THEN greatest(coalesce(greatest(shown - slack, least_shown) - 7, least_shown), 1)
-        WHEN small AND NOT restricted_only THEN 1 WHEN withheld OR exact IS NULL THEN 0 WHEN exact = 0 THEN 0
+        WHEN small AND NOT restricted_only THEN least_hidden WHEN withheld OR exact IS NULL THEN 0 WHEN exact = 0 THEN 0
         ELSE greatest(shown - slack, least_shown) END)::DOUBLE AS low,
     (CASE WHEN held THEN coalesce(shown + slack, most_hidden) + 7
         WHEN small AND NOT restricted_only THEN most_hidden WHEN withheld OR exact IS NULL THEN 1e9

@@ -32,6 +32,7 @@ SELECT
     standard,
     disclosure_gate AS policy,
     part_of,
+    coalesce(sensitive, FALSE) AS is_sensitive,
     denominator_of IS NOT DISTINCT FROM 'occasions' AS denominator_is_occasions,
     comparator_area,
     provisional_months::INTEGER AS provisional_months,
