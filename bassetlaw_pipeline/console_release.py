@@ -31,7 +31,7 @@ def board_diff(comparison: Any, version: str, failed: Sequence[Any], *, as_json:
     if comparison.previous and comparison.indicators:
         print_table(_by_indicator(comparison))
     if comparison.held:
-        line(f"{comparison.held:,} changes are held back: they would count 1 to 7 people.")
+        line(f"{comparison.held:,} corrections are held: they would count 1 to 7 people.")
     if blocked:
         error(f"It cannot be published: critical checks failed ({', '.join(blocked)}).")
     line("Nothing has been released.")

@@ -10,7 +10,11 @@ from typing import Any
 import dagster as dg
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.orchestration.dbt_assets import ledger_asset, warehouse_assets
+from bassetlaw_pipeline.orchestration.dbt_assets import (
+    ledger_asset,
+    published_before_asset,
+    warehouse_assets,
+)
 from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, read_manifest
 from bassetlaw_pipeline.orchestration.history import relax_sqlite
 from bassetlaw_pipeline.orchestration.jobs import (
@@ -56,7 +60,7 @@ def build_defs(settings: Settings | None = None, **overrides: Any) -> dg.Definit
     build = build_job([*warehouse.keys, PUBLISHED])
     land, refresh_all = chain_jobs(settings)
     return dg.Definitions(
-        assets=[*landing, ledger_asset(contracts), warehouse, publication],
+        assets=[*landing, ledger_asset(contracts), published_before_asset(), warehouse, publication],
         asset_checks=[mart_checks(places, suites), attack_check(places)] if suites else [],
         jobs=[*land_one, build, land, refresh_all],
         sensors=[landing_sensor(desk, land_one), release_sensor(desk, build)],

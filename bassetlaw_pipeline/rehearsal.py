@@ -104,12 +104,17 @@ def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dic
     with shadow_home(settings, {r.delivery_id for r in receipts}) as shadow:
         try:
             places = DbtPlaces(shadow)
-            build_warehouse(
-                places, receipts, load_contracts(), datetime.fromisoformat(asked) if asked else None
-            )
+            as_of = datetime.fromisoformat(asked) if asked else None
+            build_warehouse(places, receipts, load_contracts(), as_of, line=_line(settings, kept))
         except DbtFailed as problem:
             raise PipelineFailed(f"The release cannot be rebuilt: {problem}") from None
         return _tables(settings, kept, shadow.home.warehouse, shadow.home.published)
+
+
+def _line(settings: Settings, kept: Kept) -> list[Kept]:
+    """The releases it followed; a view of the past follows none."""
+    previous = None if kept.is_view else kept.manifest.get("previous_release")
+    return list(archive.line(settings.home, archive.find(settings.home, previous))) if previous else []
 
 
 def _tables(settings: Settings, kept: Kept, warehouse: Path, folder: Path) -> dict[str, str]:

@@ -76,6 +76,7 @@ def registry_row(indicator: Indicator) -> dict[str, object]:
         "disclosure_policy": indicator.disclosure.policy,
         "disclosure_gate": indicator.disclosure.gate,
         "denominator_of": indicator.disclosure.denominator,
+        "sensitive": indicator.disclosure.sensitive or None,
         "baseline_value": baseline and baseline.value,
         "baseline_period": baseline and baseline.period,
         "baseline_source": baseline and baseline.source,
@@ -197,6 +198,7 @@ def _statement(i: Indicator) -> str:
     facts = {
         "Id": f"`{i.id}`",
         "Companion of": i.companion_of and f"`{i.companion_of}`",
+        "Part of": i.part_of and f"`{i.part_of}`: its events are among those",
         "Workstream": i.workstream,
         "Plan wording": f"“{i.plan_wording}” ({i.plan_source})",
         "Definition": i.definition,
@@ -250,6 +252,6 @@ def _disclosure_sentence(i: Indicator) -> str:
     occasions = "; the denominator counts nobody and is left as it is" * (
         i.disclosure.denominator != "people"
     )
-    return (
-        f"policy `{i.disclosure.policy}`, local figures through `{i.disclosure.gate}`{published}{occasions}"
-    )
+    sensitive = "; sensitive: nobody and everybody of a small group are hidden, too" * i.disclosure.sensitive
+    gate = f"policy `{i.disclosure.policy}`, local figures through `{i.disclosure.gate}`"
+    return gate + published + occasions + sensitive

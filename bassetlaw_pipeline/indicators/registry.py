@@ -99,6 +99,8 @@ class Disclosure(Strict):
     `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
     `denominator` says what a ratio divides by: people, or occasions such as the days on which somebody
     counted, which are nobody's and neither hidden nor rounded.
+    `sensitive` says that even nobody or everybody of a small group is told of no one: suicide, self-harm,
+    abortion, sexual health, HIV, drugs and alcohol, learning disability, domestic abuse, detention, prison.
     """
 
     policy: Policy
@@ -106,6 +108,7 @@ class Disclosure(Strict):
     official_areas: tuple[AreaType, ...] = ()
     restricted_areas: tuple[AreaType, ...] = ()
     denominator: Literal["people", "occasions"] = "people"
+    sensitive: bool = False
 
 
 class OfficialSeries(Strict):
@@ -133,6 +136,8 @@ class Indicator(Strict):
     supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
                    figures worked out from several extracts or stated by later files
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
+    part_of        the indicator that counts every event of this one, and others: disclosure control knows
+                   that the one is never more than the other
     official_series  published figures of the same measure, the first one first; with the method `published`
                    they are the indicator
     """
@@ -140,6 +145,7 @@ class Indicator(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
     display_order: int
     companion_of: str = ""
+    part_of: str = ""
     objective: Objective
     objective_title: str
     title: str
@@ -221,6 +227,10 @@ class Indicator(Strict):
             "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
             "only a ratio may be of occasions": self.disclosure.denominator != "people"
             and self.method != "ratio",
+            "a sensitive figure is of a group: a proportion, a crude_rate or a dsr": self.disclosure.sensitive
+            and self.method not in ("proportion", "crude_rate", "dsr"),
+            "a sensitive figure passes a gate that hides small counts": self.disclosure.sensitive
+            and self.disclosure.gate in ("open", "screening"),
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),
@@ -259,7 +269,8 @@ def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     """All indicators by id, in the order of objectives and, within one, of `display_order`.
 
     Raises RegistryError naming the file when one is missing or malformed, and when an id, a place in the
-    order or an official series is taken twice or a companion has no indicator to go with.
+    order or an official series is taken twice, a companion has no indicator to go with, or an indicator
+    cannot be a part of the one it names.
     """
     indicators = [i for objective in OBJECTIVES for i in _load_objective(folder / objective)]
     _refuse_repeats("declared twice", [i.id for i in indicators])
@@ -272,7 +283,24 @@ def load_registry(folder: Path = REGISTRY_DIR) -> dict[str, Indicator]:
     alone = [i.id for i in indicators if i.companion_of and i.companion_of not in known]
     if alone:
         raise RegistryError(f"companion of an indicator that is not there: {', '.join(alone)}")
+    _refuse_loose_parts(known)
     return known
+
+
+def _refuse_loose_parts(known: dict[str, Indicator]) -> None:
+    """A part is counted like its whole, at least here and there for the same people and time."""
+    for part in (i for i in known.values() if i.part_of):
+        whole = known.get(part.part_of)
+        if whole is None:
+            raise RegistryError(f"part of an indicator that is not there: {part.id}")
+        if whole.part_of or whole is part:
+            raise RegistryError(f"part of an indicator that is a part itself: {part.id}")
+        common = [
+            set(getattr(part, name)) & set(getattr(whole, name)) for name in ("areas", "periods", "sexes")
+        ]
+        alike = part.aggregation == whole.aggregation and "published" not in (part.method, whole.method)
+        if not (alike and all(common)):
+            raise RegistryError(f"not counted like the indicator it is part of: {part.id}")
 
 
 @lru_cache(maxsize=4)

@@ -22,6 +22,7 @@ from bassetlaw_pipeline.orchestration.instance import sign
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.translator import WarehouseTranslator
 from bassetlaw_pipeline.orchestration.warehouse import Build, build_warehouse, row_counts
+from bassetlaw_pipeline.publication import archive
 
 WAREHOUSE_POOL = "warehouse_write"
 NOTHING = "nothing received yet"
@@ -79,8 +80,9 @@ def _build(
 ) -> Build:
     from bassetlaw_pipeline.intake.ledger import Ledger
 
-    receipts = Ledger(places.settings.home).receipts()
-    return build_warehouse(places, receipts, contracts, parse_as_of(config.as_of), log.receive)
+    home, as_of = places.settings.home, parse_as_of(config.as_of)
+    line = () if as_of else tuple(archive.line(home, archive.newest(home)))
+    return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, line)
 
 
 def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:
@@ -92,6 +94,17 @@ def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:
         owners=[ANALYSTS],
         kinds={"parquet"},
         description="One row per delivery, accepted or rejected, taken from the receipts at every build.",
+    )
+
+
+def published_before_asset() -> dg.AssetSpec:
+    """What the releases before said; a build writes it out for the gate, which holds small corrections."""
+    return dg.AssetSpec(
+        key=dg.AssetKey(["pipeline", "published_before"]),  # the dbt source of the same name
+        group_name="publication",
+        owners=[ANALYSTS],
+        kinds={"parquet"},
+        description="Figures whose correction may have to be held, as the releases before told them.",
     )
 
 

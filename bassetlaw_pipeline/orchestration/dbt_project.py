@@ -50,6 +50,11 @@ class DbtPlaces:
         """The deliveries as a table, for fct_delivery."""
         return self.settings.home.build.parent / "ledger.parquet"
 
+    @property
+    def published_before(self) -> Path:
+        """What releases said before, for the gate."""
+        return self.settings.home.build.parent / "published_before.parquet"
+
     def environment(self, as_of: datetime | None = None) -> dict[str, str]:
         """Variables the dbt project reads."""
         home = self.settings.home
@@ -57,6 +62,7 @@ class DbtPlaces:
             "BASSETLAW_BUILD_PATH": str(home.build),
             "BASSETLAW_ACCEPTED": str(home.accepted),
             "BASSETLAW_LEDGER": str(self.ledger),
+            "BASSETLAW_PUBLISHED_BEFORE": str(self.published_before),
             "BASSETLAW_AS_OF": f"{as_of:%Y-%m-%d %H:%M:%S}" if as_of else "",
         }
 

@@ -17,6 +17,7 @@ from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.warehouse import Build
+from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.release import Release, preview, publish
@@ -84,7 +85,6 @@ def _attacked(places: DbtPlaces) -> CheckResult:
 
     What this release alone gives away stops it; what only an earlier one adds is for the settings to say.
     """
-    from bassetlaw_pipeline.publication import archive
     from bassetlaw_pipeline.publication.attack import attack
 
     settings = places.settings
@@ -175,8 +175,13 @@ def published_outcomes(places: DbtPlaces, tables: Sequence[dg.AssetKey]) -> dg.A
 
 
 def release_warehouse(places: DbtPlaces) -> Release:
-    """Publish the warehouse in use. Raises PublicationBlocked when a critical check failed."""
+    """Publish the warehouse in use.
+
+    Raises PublicationBlocked when a critical check failed, DbtFailed when another release came out since it
+    was built: corrections were held against an older one.
+    """
     inputs = _inputs(places)
+    _must_follow(places, inputs)
     return publish(
         places.settings,
         warehouse=places.settings.home.warehouse,
@@ -185,6 +190,14 @@ def release_warehouse(places: DbtPlaces) -> Release:
         checks=inputs.checks,
         requested_as_of=inputs.requested_as_of,
     )
+
+
+def _must_follow(places: DbtPlaces, inputs: Inputs) -> None:
+    newest = archive.newest(places.settings.home)
+    if newest is None or inputs.requested_as_of:
+        return
+    if newest.release_id not in (_build(places).previous_release, inputs.release_id):
+        raise DbtFailed("another release came out since the warehouse was built; run `bassetlaw run`")
 
 
 def preview_warehouse(places: DbtPlaces) -> tuple[Comparison, str, list[CheckResult]]:

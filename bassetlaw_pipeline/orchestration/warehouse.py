@@ -18,6 +18,9 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
 from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
+from bassetlaw_pipeline.orchestration.published_before import write_published_before
+from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.provenance import calculation
 
 _GOOD = {"success", "pass", "warn", "no-op"}
 
@@ -30,6 +33,7 @@ class Build:
     as_of: str | None
     requested_as_of: str | None
     built_at: str
+    previous_release: str | None = None  # the one whose figures corrections are held against
 
     @staticmethod
     def file(places: DbtPlaces) -> Path:
@@ -68,8 +72,12 @@ def build_warehouse(
     contracts: Mapping[str, Contract],
     requested_as_of: datetime | None = None,
     on_event: Callable[[dict[str, Any]], None] | None = None,
+    line: Sequence[Kept] = (),
 ) -> Build:
     """Build everything into a fresh file and replace the private warehouse by it.
+
+    `line` are the releases it will follow, newest first: corrections that would count a few people are held
+    against what they said.
 
     Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
     """
@@ -78,6 +86,7 @@ def build_warehouse(
     _clear(home.build)
     write_stubs(home.accepted, contracts)
     write_ledger(receipts, contracts, as_of, places.ledger)
+    write_published_before(line, calculation()["methods"], places.published_before)
     result = invoke(places, ["build", "--exclude-resource-type", "unit_test"], as_of, on_event)
     _raise_unless_good(result)
     _checkpoint(home.build)
@@ -86,6 +95,7 @@ def build_warehouse(
         as_of=as_of.isoformat() if as_of else None,
         requested_as_of=requested_as_of.isoformat() if requested_as_of else None,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        previous_release=line[0].release_id if line else None,
     )
     home.build.replace(home.warehouse)
     build.write(places)

@@ -100,6 +100,14 @@ def newest(home: DataHome) -> Kept | None:
     return max(line, key=lambda k: k.order, default=None)
 
 
+def line(home: DataHome, last: Kept | None) -> Iterator[Kept]:
+    """A release and those it followed, newest first, as far back as they are kept."""
+    every = {k.release_id: k for k in (*released(home), *waiting(home))}
+    while last:
+        yield last
+        last = every.get(last.manifest.get("previous_release") or "")
+
+
 def latest_version(home: DataHome) -> DataVersion:
     """The highest version ever given, waiting releases included: no number is given twice."""
     return max((k.version for k in (*released(home), *waiting(home))), default=DataVersion(0, 0, 0))

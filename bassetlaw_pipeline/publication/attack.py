@@ -19,9 +19,9 @@ import duckdb
 import numpy as np
 
 from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.disclosure.intruder import exposed
 from bassetlaw_pipeline.disclosure.tables import counts_of
-from bassetlaw_pipeline.publication.difference import rules
 
 TABLE = "fct_indicator_value"
 
@@ -58,7 +58,9 @@ def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
 
 def _told(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
     """Counts with the ranges one release tells: instead of what the gate thought, or besides them."""
-    table = con.sql(_RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS)).to_arrow_table()
+    stale = "false" if still_true else _STALE
+    query = _RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS, stale=stale)
+    table = con.sql(query).to_arrow_table()
     place = {key: i for i, key in enumerate(counts.keys)}
     at = np.array([place.get(key, -1) for key in table["count_key"].to_pylist()], int)
     rows = np.flatnonzero(at >= 0)
@@ -110,6 +112,9 @@ def _write_rules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+# Counts of which the release shows, and says that it shows, what was published before: a correction is held.
+_STALE = "count_key in (select count_key from warehouse.restricted.rst_seen_bounds where stale)"
+
 # What a published count tells: a rounded one lies within 2 of what is shown, and above what would be
 # hidden; 0 is 0. Of a value hidden to protect others nothing is told, not even whether it is small.
 _RANGES = """
@@ -135,6 +140,6 @@ _RANGES = """
             else n + 2 end)::double as high,
         n is null as hidden_further
     from counted
-    where n is not null or further
+    where (n is not null and not {stale}) or further
     order by count_key
 """

@@ -1,7 +1,7 @@
 """The board diff: what a release would change, by how much and why, before anybody sees it.
 
-Belongs here: comparing the figures of two releases, naming causes, holding back what would count a few
-people, and the reasons that raise the data version. Does not belong here: printing, and the SQL (figures.py).
+Belongs here: comparing the figures of two releases, naming causes, and the reasons that raise the data
+version. Does not belong here: printing, the SQL (figures.py), and holding corrections (the gate, rst_held).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import duckdb
 from bassetlaw_pipeline.publication import dictionary, figures
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.causes import CAUSES, Evidence, Sent, Side
-from bassetlaw_pipeline.publication.difference import held_reason
 from bassetlaw_pipeline.publication.figures import KEYS, NUMBERS, Columns, Source
 from bassetlaw_pipeline.publication.versioning import Level, Reason, weight
 
@@ -26,19 +25,18 @@ _OWN_TABLES = ("dim_release", "fct_restatement", *dictionary.NAMES)
 
 @dataclass(frozen=True)
 class Change:
-    """One published figure that a release restates; `new` is empty where it is held back."""
+    """One published figure that a release restates."""
 
     key: Mapping[str, str]  # measure, indicator_id, area_code, period_id, sex, age_band
     old: Mapping[str, Any]  # status, numerator, denominator, value, ci95_lower, ci95_upper
     new: Mapping[str, Any]
     cause: str
-    held_reason: str
     was_provisional: bool
     period_label: str
 
     @property
     def by(self) -> float | None:
-        """New value minus old value; None when one of them is missing or held back."""
+        """New value minus old value; None when one of them is missing."""
         values = self.old["value"], self.new["value"]
         return None if None in values else values[1] - values[0]
 
@@ -52,7 +50,7 @@ class IndicatorDiff:
     unit: str
     restated: int
     causes: dict[str, int]
-    held: int
+    held: int  # corrections the gate holds: those figures are unchanged
     new_figures: int
     newest_period: str | None
     largest: Change | None
@@ -73,8 +71,8 @@ class Comparison:
 
     @property
     def held(self) -> int:
-        """Restated figures that are held back."""
-        return sum(bool(change.held_reason) for change in self.changes)
+        """Figures that stay as published because a correction is held."""
+        return sum(indicator.held for indicator in self.indicators)
 
     @property
     def causes(self) -> dict[str, int]:
@@ -103,7 +101,7 @@ def compare(old: Kept | None, new: Source, manifest: Mapping[str, Any]) -> Compa
         previous_version=str(old.version) if old else None,
         level=weight(reasons),
         reasons=reasons,
-        indicators=[i for i in indicators if i.restated or i.new_figures],
+        indicators=[i for i in indicators if i.restated or i.new_figures or i.held],
         deliveries=evidence.arrived,
         changes=changes,
     )
@@ -150,14 +148,12 @@ def _change(row: Mapping[str, Any], evidence: Evidence) -> Change:
         {"status": row[f"{s}_value_status"], **{n: row[f"{s}_{n}"] for n in NUMBERS}} for s in ("old", "new")
     )
     new["status"] = new["status"] or "withdrawn"
-    held = held_reason(old, new, row["method"], row["policy"])
     cause = evidence.cause(row["indicator_id"], row["area_code"], row["period_start"], row["period_end"])
     return Change(
         key={key: row[key] for key in KEYS},
         old=old,
-        new={**new, **dict.fromkeys(NUMBERS)} if held else new,
+        new=new,
         cause=cause,
-        held_reason=held,
         was_provisional=row["was_provisional"],
         period_label=row["period_label"] or row["period_id"],
     )
@@ -167,6 +163,7 @@ def _indicators(
     con: duckdb.DuckDBPyConnection, changes: list[Change], first_time: Mapping[str, int]
 ) -> Iterator[IndicatorDiff]:
     added = {row["indicator_id"]: row for row in figures.added(con)}
+    held = figures.held(con)
     shown = {tuple(row.values()) for row in figures.rows(con, "select * from old_scorecard")}
     known = figures.rows(
         con,
@@ -183,7 +180,7 @@ def _indicators(
             **indicator,
             restated=len(own),
             causes=_counted(own),
-            held=sum(bool(c.held_reason) for c in own),
+            held=held.get(name, 0),
             new_figures=cells.get("cells", 0) + first_time.get(name, 0),
             newest_period=cells.get("last_label"),
             largest=max(sized, key=lambda c: abs(c.by or 0), default=None),

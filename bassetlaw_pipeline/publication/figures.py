@@ -15,13 +15,14 @@ from typing import Any
 
 import duckdb
 
+from bassetlaw_pipeline.disclosure.difference import HELD
 from bassetlaw_pipeline.publication.causes import Sent
 
 KEYS = ("measure", "indicator_id", "area_code", "period_id", "sex", "age_band")
 NUMBERS = ("numerator", "denominator", "value", "ci95_lower", "ci95_upper")
 _TEMPLATE = (
     "measure varchar, indicator_id varchar, area_code varchar, period_id varchar, sex varchar, "
-    "age_band varchar, value_status varchar, method varchar, policy varchar, provisional boolean, "
+    "age_band varchar, value_status varchar, status_reason varchar, provisional boolean, "
     "numerator double, denominator double, value double, ci95_lower double, ci95_upper double"
 )
 # Published figures: measure, source table, its column with the value, select list that gives the template's
@@ -129,7 +130,6 @@ def differing(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         con,
         f"""
         select {", ".join(f"old.{key}" for key in KEYS)}, {pairs},
-            coalesce(new.method, old.method) as method, coalesce(new.policy, old.policy) as policy,
             coalesce(old.provisional, false) as was_provisional, period.label as period_label,
             period.period_start, period.period_end
         from old_figure as old
@@ -157,6 +157,12 @@ def added(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         group by all order by all
         """,
     )
+
+
+def held(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Figures of the new side by indicator that stay as published because a correction is held."""
+    query = "select indicator_id, count(*) from new_figure where status_reason = ? group by all order by all"
+    return dict(con.execute(query, [HELD]).fetchall())
 
 
 def sent(con: duckdb.DuckDBPyConnection, name: str) -> list[Sent]:

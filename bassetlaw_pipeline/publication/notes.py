@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bassetlaw_pipeline.disclosure.difference import FEW, HELD
 from bassetlaw_pipeline.publication.diff import Change, Comparison, IndicatorDiff
 
 CAUSE_WORDS = {
@@ -48,6 +49,7 @@ def _lines(manifest: Mapping[str, Any], comparison: Comparison) -> Iterator[str]
         yield _KINDS[comparison.level]
     yield from (f"* {reason.words}" for reason in comparison.reasons)
     yield from _restated(comparison)
+    yield from _held(comparison)
     yield from _new(comparison)
     yield from _made_from(manifest)
     yield from _open(manifest)
@@ -63,9 +65,13 @@ def _restated(comparison: Comparison) -> Iterator[str]:
     for indicator in restated:
         why = ", ".join(f"{CAUSE_WORDS[cause]} ({n:,})" for cause, n in indicator.causes.items())
         yield f"| {indicator.title} | {indicator.restated:,} | {why} | {_largest(indicator)} |"
-    if comparison.held:
-        yield f"\n{comparison.held:,} new figures are held back: with the old ones they count a few people."
     yield "\nEvery one of them stands in `fct_restatement`, with the value before and after."
+
+
+def _held(comparison: Comparison) -> Iterator[str]:
+    if comparison.held:
+        yield f"\n{comparison.held:,} figures stay as they were published: {HELD}. Beside them the corrected"
+        yield f"ones would count 1 to {FEW} people. Their `status_reason` says so."
 
 
 def _largest(indicator: IndicatorDiff) -> str:
@@ -75,8 +81,6 @@ def _largest(indicator: IndicatorDiff) -> str:
 def in_words(change: Change) -> str:
     """One change as a sentence fragment: `E05006394, 2019-20 Q3: 56.2 to 56.9 (+0.7)`."""
     where = ", ".join(filter(None, (change.key["area_code"], change.period_label)))
-    if change.held_reason:
-        return f"{where}: held back"
     before, after = (_figure(side["value"], side["status"]) for side in (change.old, change.new))
     return f"{where}: {before} to {after}{_size(change.by)}"
 

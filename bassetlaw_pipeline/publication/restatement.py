@@ -39,12 +39,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     **{
         f"{side}_{number}": ("DOUBLE", f"Published {number.replace('_', ' ')} {when}.")
         for number in NUMBERS
-        for side, when in (("old", "before"), ("new", "after; empty when it is held"))
+        for side, when in (("old", "before"), ("new", "after"))
     },
     "value_change": ("DOUBLE", "New value minus old value."),
     "cause": ("VARCHAR", "method, boundary, correction, resubmission, late_rows or unexplained."),
-    "held": ("BOOLEAN", "The new figure is left out here: beside the old one it would count 1 to 7 people."),
-    "held_reason": ("VARCHAR", "Why it is held, in words."),
     "was_provisional": ("BOOLEAN", "The old figure was marked as one that late rows may still change."),
     "from_release": ("VARCHAR", "Release that published the old figure last."),
     "to_release": ("VARCHAR", "Release that published the new figure first."),
@@ -83,7 +81,8 @@ def _carry_over(con: duckdb.DuckDBPyConnection, schema: str, previous: Path) -> 
         "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [TABLE]
     )
     if found.fetchone():
-        con.execute(f"insert into {schema}.{TABLE} by name from previous.main.{TABLE}")
+        names = ", ".join(COLUMNS)
+        con.execute(f"insert into {schema}.{TABLE} by name select {names} from previous.main.{TABLE}")
     con.execute("detach previous")
 
 
@@ -95,8 +94,6 @@ def _row(change: Change, comparison: Comparison, release: dict[str, Any]) -> dic
         **{f"new_{name}": change.new[name] for name in ("status", *NUMBERS)},
         "value_change": change.by,
         "cause": change.cause,
-        "held": bool(change.held_reason),
-        "held_reason": change.held_reason or None,
         "was_provisional": change.was_provisional,
         "from_release": comparison.previous,
         "to_release": release["release_id"],

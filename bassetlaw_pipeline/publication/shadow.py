@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bassetlaw_pipeline.contracts.derive_stub import STUB_FOLDER
+from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.settings import Settings
 
 _PREFIX = ".shadow-"
@@ -49,17 +50,26 @@ def _settings_at(settings: Settings, root: Path) -> Settings:
 
 
 def _continue_from(settings: Settings, shadow: Settings) -> None:
-    """Landing, key, what was rejected, known hashes, and what the last release was made from."""
+    """Landing, key, what was rejected, known hashes, and the releases that the next one follows."""
     home, copy = settings.home, shadow.home
     for real, name in ((home.landing, copy.landing), (home.secrets, copy.secrets)):
         if real.is_dir():
             name.symlink_to(real.resolve(), target_is_directory=True)
     _link(home.rejected, copy.rejected)
+    for kept in archive.line(home, archive.newest(home)):
+        _link_release(kept, copy.releases / kept.release_id)
     for file in (home.warehouse.parent / "inbox-cache.json", home.published / "manifest.json"):
         if file.exists():
             target = copy.root / file.relative_to(home.root)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+
+
+def _link_release(kept: archive.Kept, target: Path) -> None:
+    """Its tables and its manifest: all that a later release looks at."""
+    target.mkdir(parents=True)
+    for file in (kept.outcomes, kept.folder / archive.MANIFEST):
+        _link_file(str(file), str(target / file.name))
 
 
 Ignore = Callable[[str, list[str]], Collection[str]]

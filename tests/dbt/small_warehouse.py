@@ -35,8 +35,9 @@ ROLL_UP = (
     "rst_value_count", "fct_indicator_value_all",
 )  # fmt: skip
 DISCLOSURE = (
-    "rst_primary", "rst_seen_bounds", "rst_sum_unit", "rst_sum_time", "rst_sum_group",
-    "rst_secondary", "rst_released", "rst_released_value",
+    "rst_primary", "rst_restated", "rst_held", "rst_standing", "rst_seen_bounds",
+    "rst_sum_unit", "rst_sum_time", "rst_sum_linked", "rst_sum_group", "rst_secondary",
+    "rst_released", "rst_released_value",
     "fct_late_arrival", "int_period_completeness",
     "int_value_quality", "rst_confidence", "rst_comparator",
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
@@ -187,4 +188,8 @@ CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,
     quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
+CREATE TABLE pipeline_published_before (
+    release_id VARCHAR, indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR, sex VARCHAR,
+    age_band VARCHAR, policy VARCHAR, value_status VARCHAR, numerator DOUBLE, denominator DOUBLE,
+    value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE, ci998_lower DOUBLE, ci998_upper DOUBLE);
 """

@@ -109,6 +109,17 @@ def test_a_denominator_is_hidden_where_it_tells_another(tmp_path):
     assert exposed(saved(warehouse, tmp_path / "w.duckdb")) == []
 
 
+def test_nobody_of_a_small_group_cannot_be_worked_out_from_its_neighbours(tmp_path):
+    """A sensitive subject; 0 of 30, 20 of 40 and 22 of 40: the district would tell the 0."""
+    changes = {"area_types": "district|pcn", "disclosure_gate": "deaths", "sensitive": True}
+    warehouse = SmallWarehouse().indicator(**changes)
+    cells = zip((0, 20, 22), (30, 40, 40), PCNS, strict=True)
+    warehouse.counts(("2019-01", LSOA_Q1, n, d, pcn) for n, d, pcn in cells).build()
+    shown = {area: status for area, (status, _) in seen(warehouse)["2019-01"].items()}
+    assert shown[PCNS[0]] == "suppressed_primary" and "suppressed_secondary" in shown.values()
+    assert exposed(saved(warehouse, tmp_path / "w.duckdb")) == []
+
+
 def test_the_published_cases_of_the_rule(shared):
     """Counts, and percentages from rounded counts, as the rule's own test cases have them."""
     path = shared / "domain" / "data" / "disclosure_test_vectors.json"

@@ -132,6 +132,23 @@ def test_a_share_hides_small_numerators_small_complements_and_small_bases():
     )
 
 
+def sensitive(is_sensitive: bool, counts: dict[str, tuple[int, int]], **changes) -> SmallWarehouse:
+    warehouse = SmallWarehouse().indicator(sensitive=is_sensitive or None, **changes)
+    return warehouse.counts((month, LSOA_Q1, *pair) for month, pair in counts.items())
+
+
+def test_of_sensitive_subjects_nobody_and_everybody_of_a_small_group_are_hidden():
+    """0 of 49 says of each of the 49 that it was not they."""
+    cells = ((0, 49), (49, 49), (12, 49), (0, 50), (50, 50))
+    counts = dict(zip(months("2019-01", len(cells)), cells, strict=True))
+    columns = "numerator, denominator, value, value_status, status_reason"
+    query = f"SELECT {columns} FROM fct_indicator_value ORDER BY period_id"
+    few = "suppressed_primary", "too few people"
+    hidden, seen = (None, 50, None, *few), [(n, 50, 2 * n, "shown", None) for n in (10, 0, 50)]
+    assert sensitive(True, counts).build().all(query) == [hidden, hidden, *seen]
+    assert [n for n, *_ in sensitive(False, counts).build().all(query)] == [0, 50, 10, 0, 50]
+
+
 def test_occasions_are_nobodys_and_stay_as_they_are():
     """103 patients on four censuses are shown as 105; a handful of patients stays hidden."""
     warehouse = SmallWarehouse().indicator(method="ratio", multiplier=1.0, denominator_of="occasions")

@@ -8,7 +8,7 @@ import os
 import shutil
 
 import pytest
-from small_pipeline import drop
+from small_pipeline import drop, write_project
 from typer.testing import CliRunner
 
 from bassetlaw_pipeline import rehearsal
@@ -18,6 +18,21 @@ from bassetlaw_pipeline.pipeline import run_pipeline
 from bassetlaw_pipeline.rehearsal import rehearse, verify
 
 pytestmark = pytest.mark.slow
+# One figure, which counts ten more than the release before said: it tells which one a build was held against.
+FOLLOWS = """-- Grain: one figure.
+select 'waits' as indicator_id, 'D' as area_code, '2017-04' as period_id, 'persons' as sex, 'all' as age_band,
+    'count' as method, 'deaths' as policy, 'shown' as value_status, null::varchar as status_reason,
+    10 + coalesce(max(numerator), 0) as numerator, null::double as denominator, 1.0::double as value,
+    null::double as ci95_lower, null::double as ci95_upper, null::double as ci998_lower,
+    null::double as ci998_upper
+from {{ source('pipeline', 'published_before') }}
+"""
+SOURCE = """
+      - name: published_before
+        config:
+          meta:
+            external_location: read_parquet('{{ env_var("BASSETLAW_PUBLISHED_BEFORE") }}')
+"""
 KEPT = ("landing", "accepted", "rejected", "receipts", "warehouse", "published", "pending")
 
 
@@ -32,6 +47,16 @@ def tree(home) -> dict[str, tuple[str, int]]:
         for path in (home.root / name).rglob("*")
         if path.is_file()
     }
+
+
+@pytest.fixture(scope="module")
+def small_project(tmp_path_factory):
+    """The small dbt project, and a figure that knows what was published before."""
+    project = write_project(tmp_path_factory.mktemp("following"))
+    sources = project / "models/staging/hospital/sources.yml"
+    sources.write_text(sources.read_text().rstrip() + SOURCE)
+    (project / "models/marts/fct_indicator_value.sql").write_text(FOLLOWS)
+    return project
 
 
 @pytest.fixture
@@ -57,6 +82,8 @@ def test_a_rehearsal_tells_what_a_run_would_do_and_touches_nothing(published):
     assert done.exit_code == 1, "one file would be rejected"
     assert sorted(r["verdict"] for r in found["receipts"]) == ["accepted", "rejected"]
     assert (found["board_diff"]["level"], found["board_diff"]["data_version"]) == ("patch", "1.0.1")
+    [change] = found["board_diff"]["changes"]
+    assert (change["old"]["numerator"], change["new"]["numerator"]) == (10, 20), "it follows the last release"
     assert not list(published.home.root.glob(".shadow-*"))
 
     result = run_pipeline(published)
@@ -76,6 +103,8 @@ def test_a_past_release_is_rebuilt_from_its_deliveries(published, monkeypatch):
     proof = json.loads(done.stdout)
     assert (done.exit_code, proof["release_id"], proof["holds"]) == (0, first["release_id"], True)
     assert proof["same_code"] and proof["tables"] == len(first["tables"]) and tree(published.home) == before
+
+    assert verify(published, "1.0.1").holds, "held against the release it followed"
 
     manifest = published.home.releases / first["release_id"] / "manifest.json"
     changed = json.loads(manifest.read_text())

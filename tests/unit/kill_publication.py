@@ -24,8 +24,8 @@ import duckdb
 import pytest
 from small_releases import release, warehouse, without_report
 
+from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.publication import approval
-from bassetlaw_pipeline.publication.difference import rules
 from bassetlaw_pipeline.publication.fingerprint import code_sha256
 from bassetlaw_pipeline.publication.provenance import calculation
 from bassetlaw_pipeline.settings import Settings

@@ -28,7 +28,7 @@ _TABLES = """
         verdict varchar);
     create table outcomes.fct_indicator_value (indicator_id varchar, area_code varchar, period_id varchar,
         sex varchar, age_band varchar, value_status varchar, method varchar, policy varchar,
-        provisional boolean, numerator double, denominator double, value double);
+        provisional boolean, numerator double, denominator double, value double, status_reason varchar);
     create table outcomes.scorecard (indicator_id varchar, area_code varchar, period_id varchar);
     insert into outcomes.scorecard values ('waits', 'D', '2020-01');
 """
@@ -56,7 +56,7 @@ def warehouse(
             value = 100 * numerator / denominator if numerator is not None and denominator else None
             con.execute(
                 "insert into outcomes.fct_indicator_value values "
-                "('waits', ?, ?, 'persons', 'all', ?, 'proportion', ?, false, ?, ?, ?)",
+                "('waits', ?, ?, 'persons', 'all', ?, 'proportion', ?, false, ?, ?, ?, null)",
                 [area, period, status, policy, numerator, denominator, value],
             )
     return path

@@ -6,12 +6,13 @@ from itertools import product
 
 import pytest
 
-from bassetlaw_pipeline.publication.difference import (
+from bassetlaw_pipeline.disclosure.difference import (
     FEW,
     Range,
     Rule,
     gives_away,
-    held_reason,
+    held,
+    may_give_away,
     rule_of,
     rules,
     seen,
@@ -71,7 +72,7 @@ def test_sums_of_rounded_counts_are_wider_still(parts):
 
 
 @pytest.mark.parametrize(
-    ("policy", "old", "new", "held"),
+    ("policy", "old", "new", "is_held"),
     [
         ("hes2018", 10, 15, False),
         ("mh5", 5, 10, True),  # 5 to 7, then 8 to 12: 1 to 7 people more
@@ -84,19 +85,29 @@ def test_sums_of_rounded_counts_are_wider_still(parts):
         ("nobody declared this", 12, 14, True),
     ],
 )
-def test_each_policy_is_held_where_its_rounding_does_not_protect(policy, old, new, held):
+def test_each_policy_is_held_where_its_rounding_does_not_protect(policy, old, new, is_held):
     old_row, new_row = ({"status": "shown", "numerator": n, "denominator": 500.5} for n in (old, new))
-    assert bool(held_reason(old_row, new_row, "crude_rate", policy)) == held
+    assert held(old_row, new_row, policy, ["numerator"]) == ["numerator"] * is_held
 
 
 def test_people_in_the_denominator_and_those_not_counted_are_people_too():
     def row(numerator, denominator):
         return {"status": "shown", "numerator": numerator, "denominator": denominator}
 
-    assert held_reason(row(40, 100), row(40, 103), "proportion", "deaths").startswith("denominator")
-    assert held_reason(row(40, 100), row(80, 140), "proportion", "deaths") == ""
-    assert held_reason(row(40, 100), row(80, 143), "proportion", "deaths").startswith("rest")
-    assert held_reason(row(40, 100), row(40, 103), "crude_rate", "deaths") == "", "person-time is no count"
+    parts = ["numerator", "denominator", "complement"]
+    assert held(row(40, 100), row(40, 103), "deaths", parts) == ["denominator", "complement"]
+    assert held(row(40, 100), row(80, 140), "deaths", parts) == []
+    assert held(row(40, 100), row(80, 143), "deaths", parts) == ["complement"]
+    assert held(row(40, 100), row(40, 103), "deaths", parts[:1]) == [], "person-time is no count"
+    small = {"status": "suppressed_primary", "numerator": None, "denominator": 100}
+    assert held(small, small | {"denominator": 103}, "deaths", parts) == ["denominator"]
+
+
+@pytest.mark.parametrize("name", rules())
+def test_releases_are_looked_up_for_every_policy_that_can_give_people_away(name):
+    pairs = product((known(n, rules()[name]) for n in COUNTS), repeat=2)
+    about_people = rules()[name].about_people
+    assert may_give_away(rules()[name]) == (about_people and any(gives_away(*pair) for pair in pairs))
 
 
 def test_an_unknown_policy_counts_as_unrounded():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,11 @@ ENTRY = {
 }
 
 
+SENSITIVE = re.compile(
+    r"suicid|self-harm|abortion|sexual|\bHIV\b|\bdrugs?\b|alcohol|learning disab|domestic abuse|detention"
+    r"|prison",
+    re.IGNORECASE,
+)
 SERIES = {"extract": "a_survey", "series": "9"}
 
 
@@ -131,6 +137,52 @@ def test_a_companion_has_its_indicator(tmp_path):
     write_registry(tmp_path, improve_outcomes=[ENTRY | {"companion_of": "nothing"}])
     with pytest.raises(RegistryError, match="companion of an indicator that is not there: things_done"):
         load_registry(tmp_path)
+
+
+@pytest.mark.parametrize("changes", [{"method": "count"}, {"disclosure": {"policy": "open", "gate": "open"}}])
+def test_a_sensitive_figure_is_of_a_group_and_passes_a_gate_that_hides(changes):
+    disclosure = ENTRY["disclosure"] | changes.get("disclosure", {}) | {"sensitive": True}
+    assert registry_row(indicator(disclosure=ENTRY["disclosure"] | {"sensitive": True}))["sensitive"] is True
+    with pytest.raises(ValueError, match="a sensitive figure"):
+        indicator(**(changes | {"disclosure": disclosure}))
+
+
+def test_indicators_of_sensitive_subjects_are_marked():
+    """By their words: whoever adds one more cannot forget it."""
+    marked = {i.id for i in counted() if i.disclosure.sensitive}
+    named = {
+        i.id
+        for i in counted()
+        if SENSITIVE.search(f"{i.title} {i.numerator_definition} {i.denominator_definition}")
+    }
+    assert named and named <= marked
+
+
+WHOLE = ENTRY | {"id": "all_things", "display_order": 20}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "problem"),
+    [
+        ({"part_of": "nothing"}, {}, "part of an indicator that is not there"),
+        ({"part_of": "all_things"}, {"part_of": "things_done"}, "part of an indicator that is a part itself"),
+        ({"part_of": "things_done"}, {}, "part of an indicator that is a part itself"),
+        ({"part_of": "all_things", "areas": ["ward"]}, {}, "not counted like"),
+        ({"part_of": "all_things"}, {"aggregation": "last"}, "not counted like"),
+        ({"part_of": "all_things"}, {"sexes": ["female"]}, "not counted like"),
+    ],
+)
+def test_a_part_is_counted_like_its_whole(tmp_path, part, whole, problem):
+    write_registry(tmp_path, improve_outcomes=[ENTRY | part, WHOLE | whole])
+    with pytest.raises(RegistryError, match=f"{problem}.*things_done"):
+        load_registry(tmp_path)
+
+
+def test_a_part_of_an_indicator_is_told_to_dbt_and_to_readers(tmp_path):
+    write_registry(tmp_path, improve_outcomes=[ENTRY | {"part_of": "all_things"}, WHOLE])
+    part = load_registry(tmp_path)["things_done"]
+    assert registry_row(part)["part_of"] == "all_things"
+    assert "- **Part of**: `all_things`" in method_statements([part])
 
 
 def test_indicators_come_in_their_order_whatever_the_file_says(tmp_path):

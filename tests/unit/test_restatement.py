@@ -10,6 +10,7 @@ import duckdb
 import pytest
 from small_releases import ledger, release, warehouse, without_report
 
+from bassetlaw_pipeline.disclosure.difference import HELD
 from bassetlaw_pipeline.publication import manifest as manifest_module
 from bassetlaw_pipeline.publication.archive import Kept, find, newest
 from bassetlaw_pipeline.publication.causes import corrected_extracts
@@ -183,23 +184,19 @@ def test_notes_and_manifest_say_it_in_words(settings, tmp_path):
     assert body["contracts"] == {"visits": "1.0.0"} and body["deliveries"][0]["sha256"] == "aa"
 
 
-def test_an_exact_count_that_would_count_a_few_people_is_held(settings, tmp_path):
-    """Deaths are published unrounded: 12 then 14 says two people, 12 then 25 may be said."""
-    before = [("D", "2020-01", "shown", 12, 800), ("W1", "2020-01", "shown", 12, 900)]
-    after = [("D", "2020-01", "shown", 14, 800), ("W1", "2020-01", "shown", 25, 900)]
+def test_a_held_correction_changes_no_figure_and_is_told(settings, tmp_path):
+    """The gate left the figure as it was; notes, manifest and board diff say how many and why."""
+    release(settings, warehouse(tmp_path / "w.duckdb", SAME, [JANUARY], policy="deaths"), [JANUARY])
     months = [JANUARY, ("bb", "2020-01")]
-    path = warehouse(tmp_path / "w.duckdb", before, [JANUARY], policy="deaths")
-    release(settings, path, [JANUARY])
-    made = release(settings, warehouse(tmp_path / "w.duckdb", after, months, policy="deaths"), months)
-    found = ledger(
-        made.folder / "outcomes.duckdb", "area_code, new_numerator, value_change is null, held, held_reason"
-    )
-    assert found == [
-        ("D", None, True, True, "numerator changed by 1 to 7 people"),
-        ("W1", 25.0, False, False, None),
-    ]
-    notes = (made.folder / "notes.md").read_text()
-    assert "1 new figures are held back" in notes and "D, January 2020" not in notes
+    path = warehouse(tmp_path / "w.duckdb", SAME, months, policy="deaths")
+    with duckdb.connect(str(path)) as con:
+        con.execute("update outcomes.fct_indicator_value set status_reason = ? where area_code = 'D'", [HELD])
+    [found] = compare(newest(settings.home), Source(path, "outcomes"), {}).indicators
+    assert (found.restated, found.held) == (0, 1)
+    made = release(settings, path, months)
+    assert ledger(made.folder / "outcomes.duckdb", "area_code") == []
+    assert json.loads((made.folder / "manifest.json").read_text())["held"] == 1
+    assert f"1 figures stay as they were published: {HELD}" in (made.folder / "notes.md").read_text()
 
 
 def test_the_board_diff_reads_published_tables_only_and_names_the_headline(settings, tmp_path):

@@ -31,5 +31,5 @@
 
 {# Version of the rules above; changes when a published figure could change because of them. #}
 {% macro disclosure_rule_version() -%}
-2.0
+3.0
 {%- endmacro %}

@@ -1,7 +1,8 @@
 -- Grain: one row per value (indicator, area, period, sex, age band).
 -- Primary suppression and rounding of the counts, by the indicator's policy; figures NHS England or ONS publish for
--- the same area are left as published. Where the registry says so the areas behind a gap stay restricted: naming the
--- two wards or giving their counts could identify deaths.
+-- the same area are left as published. Of sensitive subjects nobody and everybody of a small group are hidden like a few.
+-- Where the registry says so the areas behind a gap stay restricted: naming the two wards or giving their counts could
+-- identify deaths.
 WITH value AS (SELECT * FROM {{ ref('fct_indicator_value_all') }}),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
@@ -15,7 +16,8 @@ policed AS (
         list_contains(indicator.restricted_areas, area.area_type) AS restricted_only,
         value.method = 'dsr' AND value.numerator > 0 AND value.numerator < 10 AS too_few_to_standardise,
         value.method IN ('proportion', 'growth', 'ratio') AND NOT indicator.denominator_is_occasions
-            AS denominator_is_count
+            AS denominator_is_count,
+        indicator.is_sensitive AND value.value_status <> 'official' AND {{ small_group('value.denominator') }} AS in_small_group
     FROM value
     JOIN indicator USING (indicator_id)
     JOIN area USING (area_code)
@@ -24,9 +26,11 @@ policed AS (
 hidden AS (
     SELECT
         *,
-        {{ count_is_hidden('numerator', 'policy') }} OR too_few_to_standardise AS numerator_hidden,
+        {{ count_is_hidden('numerator', 'policy') }} OR too_few_to_standardise OR (in_small_group AND numerator = 0)
+            AS numerator_hidden,
         denominator_is_count AND {{ count_is_hidden('denominator', 'policy') }} AS denominator_hidden,
-        method = 'proportion' AND {{ count_is_hidden('denominator - numerator', 'policy') }} AS complement_hidden,
+        method = 'proportion' AND ({{ count_is_hidden('denominator - numerator', 'policy') }}
+            OR (in_small_group AND denominator = numerator)) AS complement_hidden,
         -- A practice that has closed: told as such, and not lumped with the small ones.
         denominator_is_count AND numerator = 0 AND denominator = 0 AS is_empty
     FROM policed

@@ -1,7 +1,8 @@
 -- Grain: one row per value. The decision of the disclosure gate: the status, the counts as they may be seen, and the
 -- figures that do not follow from them: of standardised rates what the rounded count would give, a life expectancy to a
--- tenth of a year, of published figures what was published. The only way from restricted to outcomes.
-WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
+-- tenth of a year, of published figures what was published, of a held correction all as before. The only way from
+-- restricted to outcomes.
+WITH value AS (SELECT * FROM {{ ref('rst_standing') }}),
 
 secondary AS (SELECT value_key, hides_denominator FROM {{ ref('rst_secondary') }}),
 
@@ -14,6 +15,7 @@ decided AS (
             WHEN restricted_only THEN 'suppressed_primary'
             -- Before the small ones: of some of them not even that may be told.
             WHEN secondary.value_key IS NOT NULL THEN 'suppressed_secondary'
+            WHEN is_held THEN held_status
             WHEN value_status IN ('not_applicable', 'not_calculated_small') THEN value_status
             WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
             WHEN value_status = 'official' THEN value_status
@@ -37,6 +39,7 @@ SELECT
     released_status AS value_status,
     CASE WHEN restricted_only AND released_status = 'suppressed_primary'
             THEN 'ward figures of this indicator stay with the partners; see the gap between wards'
+        WHEN is_held AND released_status <> 'suppressed_secondary' THEN held_reason
         WHEN released_status = 'suppressed_primary' THEN 'too few people'
         WHEN released_status = 'suppressed_secondary' THEN 'would reveal a small number elsewhere'
         WHEN released_status = 'unreliable_u' THEN 'about 20 events or fewer'
@@ -46,6 +49,7 @@ SELECT
     {% for column, side, confidence in [('value', none, none), ('ci95_lower', 'lower', 0.95),
         ('ci95_upper', 'upper', 0.95), ('ci998_lower', 'lower', 0.998), ('ci998_upper', 'upper', 0.998)] %}
     CASE WHEN NOT has_value THEN NULL
+        WHEN is_held THEN {{ column }}
         WHEN method = 'dsr' THEN {% if side -%}
         {{ standardised_limit_shown(side, confidence, 'value', column, 'numerator', 'numerator_shown') }}
         {%- else -%} {{ standardised_value_shown('value', 'numerator', 'numerator_shown') }} {%- endif %}

@@ -14,7 +14,7 @@ count AS (
         (period.period_start - months_back * INTERVAL 1 MONTH)::DATE AS starts,
         (period.period_next - months_back * INTERVAL 1 MONTH)::DATE AS next_starts
     FROM {{ ref('rst_seen_bounds') }} AS seen
-    JOIN {{ ref('rst_primary') }} AS value ON value.value_key = seen.value_key
+    JOIN {{ ref('rst_standing') }} AS value ON value.value_key = seen.value_key
     JOIN indicator ON indicator.indicator_id = value.indicator_id
     JOIN period ON period.period_id = value.period_id
     WHERE seen.measure <> 'complement'

@@ -31,6 +31,8 @@ SELECT
     coalesce(population_max_age, 150)::INTEGER AS max_age,
     standard,
     disclosure_gate AS policy,
+    part_of,
+    coalesce(sensitive, FALSE) AS is_sensitive,
     denominator_of IS NOT DISTINCT FROM 'occasions' AS denominator_is_occasions,
     comparator_area,
     provisional_months::INTEGER AS provisional_months,

@@ -1,8 +1,8 @@
 """What two published statements of the same count tell about the people between them.
 
-Belongs here: the rule that a correction must not count 1 to 7 people for whoever compares two releases.
-Does not belong here: what may be shown in one release (dbt, macros/disclosure), and attacks that combine
-many cells, which need more than interval arithmetic.
+Belongs here: the rule that a correction must not count 1 to 7 people for whoever compares two releases. The
+gate asks it for every count (dbt, rst_held). Does not belong here: what may be shown in one release (dbt,
+macros/disclosure), and attacks that combine many cells, which need more than interval arithmetic.
 
 A reader knows a range for every published count: `*` is 1 to 7, 10 is 8 to 12, an unrounded 12 is 12.
 The difference of two releases lies between the differences of their ends. It gives people away when it
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -23,12 +23,8 @@ from typing import Any
 from bassetlaw_pipeline.settings import DBT_DIR
 
 FEW = 7  # people; the HES rule hides 1 to 7
+HELD = "a correction is held until it stands for more people"  # status_reason of such a figure
 POLICIES_FILE = DBT_DIR / "macros" / "disclosure" / "policies.sql"
-_COUNTS_PEOPLE_TWICE = (
-    "proportion",
-    "growth",
-    "ratio",
-)  # methods whose denominator is a count of people, too
 _WITH_COUNT = ("shown", "unreliable_u")
 
 
@@ -101,29 +97,34 @@ def gives_away(old: Range | None, new: Range | None) -> bool:
     return not change.low <= 0 <= change.high and max(abs(change.low), abs(change.high)) <= FEW
 
 
-def held_reason(
-    old: Mapping[str, Any], new: Mapping[str, Any], method: str | None, policy: str | None
-) -> str:
-    """Why a restated figure is held back from diff and ledger, in words; empty when it is not.
+def may_give_away(rule: Rule) -> bool:
+    """True when two counts shown under a rule can differ by 1 to 7 people for sure."""
+    return rule.about_people and (rule.round_to < 5 or rule.hide_to < FEW)
 
-    `old` and `new` have the keys `status`, `numerator` and `denominator` as published.
+
+def held(
+    old: Mapping[str, Any], new: Mapping[str, Any], policy: str | None, parts: Sequence[str]
+) -> list[str]:
+    """Which of numerator, denominator and complement would give people away beside what was published.
+
+    `old` and `new` have the keys `status`, `numerator` and `denominator` as published; `parts` names those of
+    the three that are counts of people.
     """
     rule = rule_of(policy)
     if not rule.about_people:
-        return ""
-    before, after = (_counts(row, method, rule) for row in (old, new))
-    found = [what for what in before if gives_away(before[what], after[what])]
-    return f"{found[0]} changed by 1 to {FEW} people" if found else ""
+        return []
+    before, after = (_counts(row, rule, parts) for row in (old, new))
+    return [part for part in parts if gives_away(before[part], after[part])]
 
 
-def _counts(row: Mapping[str, Any], method: str | None, rule: Rule) -> dict[str, Range | None]:
+def _counts(row: Mapping[str, Any], rule: Rule, parts: Sequence[str]) -> dict[str, Range | None]:
     """What a reader knows of every count of people in a row."""
-    if method not in _COUNTS_PEOPLE_TWICE:
+    if "denominator" not in parts:
         return {"numerator": seen(row["numerator"], row["status"], rule)}
-    # Here `*` may stand for a small numerator, denominator or rest: of none of them is anything known.
-    status = None if row["status"] == "suppressed_primary" else row["status"]
-    counts = {what: seen(row[what], status, rule) for what in ("numerator", "denominator")}
-    if method == "proportion":
-        whole, part = counts["denominator"], counts["numerator"]
-        counts["rest of the denominator"] = whole - part if whole and part else None
-    return counts
+    # Here `*` may stand for a small numerator, denominator or rest: only a count that is there tells.
+    part, whole = (seen(row[what], "shown", rule) for what in ("numerator", "denominator"))
+    return {
+        "numerator": part,
+        "denominator": whole,
+        "complement": whole - part if whole and part else None,
+    }

@@ -1,0 +1,75 @@
+"""What releases said before, as a table for dbt: the gate holds corrections that would count 1 to 7 people.
+
+Belongs here: published figures of the line of releases -> Parquet. Does not belong here: the rule
+(disclosure/difference.py) and what is held (dbt, rst_held).
+
+Of every figure the newest release counts that told anything of it: one that was hidden to protect others, or
+was not supplied, told nothing. Figures calculated in another way than now are left out: a method change is
+told as such and restates everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from bassetlaw_pipeline.disclosure.difference import may_give_away, rules
+from bassetlaw_pipeline.publication.archive import Kept
+
+TABLE = "fct_indicator_value"
+_COLUMNS = (
+    "indicator_id varchar, area_code varchar, period_id varchar, sex varchar, age_band varchar, "
+    "policy varchar, value_status varchar, numerator double, denominator double, value double, "
+    "ci95_lower double, ci95_upper double, ci998_lower double, ci998_upper double"
+)
+_KEY = "indicator_id, area_code, period_id, sex, age_band"
+
+
+def write_published_before(line: Iterable[Kept], methods: dict[str, str], target: Path) -> None:
+    """Write what a line of releases, newest first, said of figures whose correction may have to be held.
+
+    `methods` has the hash of every indicator's definition and SQL as they are now.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(":memory:", config={"threads": 1}) as con:
+        con.execute(f"create table published_before (release_id varchar, {_COLUMNS})")
+        con.execute("create table other_method (indicator_id varchar primary key)")
+        for kept in line:
+            _leave_out(con, kept.manifest.get("methods") or {}, methods)
+            _add(con, kept)
+        con.execute(f"copy (from published_before order by {_KEY}) to '{_quoted(target)}' (format parquet)")
+
+
+def _leave_out(con: duckdb.DuckDBPyConnection, then: dict[str, Any], now: dict[str, str]) -> None:
+    """Indicators calculated in another way then; whatever still older releases said of them is out, too."""
+    changed = sorted(name for name in then.keys() & now.keys() if then[name] != now[name])
+    if changed:
+        con.executemany("insert or ignore into other_method values (?)", [[name] for name in changed])
+
+
+def _add(con: duckdb.DuckDBPyConnection, kept: Kept) -> None:
+    """What one release told of figures that no newer one told anything of."""
+    con.execute(f"attach '{_quoted(kept.outcomes)}' as release (read_only)")
+    tables = "from duckdb_tables() where database_name = 'release' and table_name = ?"
+    if con.execute(tables, [TABLE]).fetchone():
+        policies = [name for name, rule in rules().items() if may_give_away(rule)]
+        con.execute(
+            f"insert into published_before by name select ? as release_id, {', '.join(_names())} "
+            f"from release.main.{TABLE} where list_contains(?, policy) "
+            "and value_status in ('shown', 'unreliable_u', 'suppressed_primary') "
+            f"and ({_KEY}) not in (select ({_KEY}) from published_before) "
+            "and indicator_id not in (from other_method)",
+            [kept.release_id, policies],
+        )
+    con.execute("detach release")
+
+
+def _names() -> list[str]:
+    return [column.split()[0] for column in _COLUMNS.split(", ")]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,28 @@
+-- Grain: one row per value that would now be shown with other counts than it was last published with, by policies
+-- under which two counts can differ by 1 to 7 people for sure. Both sides as a reader sees them.
+WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
+
+before AS (SELECT * FROM {{ source('pipeline', 'published_before') }}),
+
+now AS (
+    SELECT
+        value_key, indicator_id, area_code, period_id, sex, age_band, method, policy, denominator_is_count,
+        CASE WHEN value_status = 'not_calculated_small' THEN value_status
+            WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
+            ELSE 'shown' END AS new_status,
+        CASE WHEN new_status = 'shown' THEN numerator_shown END AS new_numerator,
+        denominator_shown AS new_denominator
+    FROM value
+    WHERE numerator IS NOT NULL AND NOT restricted_only AND value_status <> 'official'
+)
+
+SELECT
+    now.value_key, now.method, now.policy, now.denominator_is_count,
+    before.value_status AS old_status, before.numerator AS old_numerator, before.denominator AS old_denominator,
+    now.new_status, now.new_numerator, now.new_denominator
+FROM now
+JOIN before USING (indicator_id, area_code, period_id, sex, age_band)
+WHERE now.policy = before.policy
+    AND (now.new_status <> replace(before.value_status, 'unreliable_u', 'shown')
+        OR now.new_numerator IS DISTINCT FROM before.numerator
+        OR (now.denominator_is_count AND now.new_denominator IS DISTINCT FROM before.denominator))
