@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bassetlaw_pipeline.contracts.model import Contract
@@ -45,7 +45,7 @@ class Ledger:
         """Receipts of accepted deliveries of one extract, without reading any other."""
         folder = self._home.accepted / contract.partner / contract.id
         paths = sorted(folder.glob("*/receipt.json"))
-        return [Receipt.model_validate_json(path.read_bytes()) for path in paths]
+        return [_receipt(path) for path in paths]
 
     def rejected(self) -> list[Receipt]:
         """Receipts of rejected deliveries."""
@@ -74,7 +74,7 @@ class Ledger:
         newest_first = sorted(
             self._home.accepted.glob(_RECEIPTS), key=lambda path: path.parent.name, reverse=True
         )
-        checks = (Receipt.model_validate_json(path.read_bytes()).key_check for path in newest_first)
+        checks = (_receipt(path).key_check for path in newest_first)
         return next(filter(None, checks), None)
 
     @cached_property
@@ -102,4 +102,14 @@ class Ledger:
 
 def _read(folder: Path) -> Iterator[Receipt]:
     for path in sorted(folder.glob(_RECEIPTS)):
-        yield Receipt.model_validate_json(path.read_bytes())
+        yield _receipt(path)
+
+
+def _receipt(path: Path) -> Receipt:
+    """A receipt; one that has not been replaced since is read once by a process."""
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=20_000)
+def _read_once(path: Path, written_ns: int) -> Receipt:
+    return Receipt.model_validate_json(path.read_bytes())

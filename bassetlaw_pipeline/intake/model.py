@@ -138,7 +138,7 @@ class CheckResult(BaseModel):
 class Receipt(BaseModel):
     """receipt.json: what happened to one delivery. The set of receipts is the ledger."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     delivery_id: str
     partner: str

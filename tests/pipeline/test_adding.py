@@ -34,7 +34,7 @@ def copied(tmp_path_factory):
     def bassetlaw(*arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "bassetlaw_pipeline.cli", *arguments]
         return subprocess.run(
-            command, cwd=project, env=environment, capture_output=True, text=True, timeout=300
+            command, cwd=project, env=environment, capture_output=True, text=True, timeout=1200
         )
 
     return home, bassetlaw
