@@ -42,12 +42,12 @@ def explanation(found: Explanation, *, as_json: bool) -> None:
 
 
 def _value(value: dict[str, Any]) -> None:
-    line(f"{value['area_name']} ({value['area_code']}), {value['period_label']}: {value['value_status']}")
+    line(f"{value['area_name']} ({value['area_code']}), {_who(value)}: {value['value_status']}")
     if value["value"] is not None:
         counts = f"{_number(value['numerator'])} / {_number(value['denominator'])}"
         interval = f"{_number(value['ci95_lower'])} to {_number(value['ci95_upper'])}"
         line(f"  {counts} -> {_number(value['value'])} (95% CI {interval})")
-    elif value.get("status_reason"):
+    if value.get("status_reason"):
         line(f"  {value['status_reason']}")
     line(f"  disclosure: {value['disclosure']}")
     if value.get("provisional"):
@@ -56,6 +56,12 @@ def _value(value: dict[str, Any]) -> None:
     if value.get("confidence_reasons"):
         line(f"  confidence {value['confidence_grade']}: {value['confidence_reasons']}")
     _held_back(value["held_back"])
+
+
+def _who(value: dict[str, Any]) -> str:
+    """The period, and the part of the people where it is not everybody."""
+    sex = "" if value["sex"] == "persons" else f", {value['sex']}"
+    return f"{value['period_label']}{sex}" + ("" if value["age_band"] == "all" else f", {value['age_band']}")
 
 
 def _held_back(missed: Any) -> None:
