@@ -44,6 +44,18 @@ def register(accepted: Path) -> pd.DataFrame:
     return rows[rows["practice_code"].notna()]
 
 
+def weights(people: pd.DataFrame) -> pd.Series:
+    """Prescribing units of each person; a sex that is not known weighs as the mean of both."""
+    units = pd.read_csv(SEEDS / "reference" / "astro_pu_2013.csv")
+    weight = pd.Series(0.0, index=people.index)
+    for unit in units.itertuples():
+        code = {"male": "1", "female": "2"}[unit.sex]
+        here = people["age"].between(unit.age_from, unit.age_to)
+        weight[here & (people["sex"] == code)] = unit.cost_weight
+        weight[here & ~people["sex"].isin(["1", "2"])] += unit.cost_weight / 2
+    return weight
+
+
 def snapshot_of(people: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     """The last snapshot within the period of a value, in its area."""
     here = people[in_area(people, value["area_code"])]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from practice_rows import SEEDS, in_area, newest_rows, practices, register, returned, supplied, values
+from practice_rows import in_area, newest_rows, practices, register, returned, supplied, values, weights
 
 
 def outpatients(built) -> pd.DataFrame:
@@ -31,17 +31,6 @@ def lists(built, weigh: bool) -> pd.DataFrame:
     people["weight"] = weights(people) if weigh else 1.0
     size = people.groupby(["practice_code", "snapshot_date"], as_index=False)["weight"].sum()
     return size.assign(from_month=size["snapshot_date"].dt.to_period("M").dt.to_timestamp())
-
-
-def weights(people: pd.DataFrame) -> pd.Series:
-    units = pd.read_csv(SEEDS / "reference" / "astro_pu_2013.csv")
-    weight = pd.Series(0.0, index=people.index)
-    for unit in units.itertuples():
-        code = {"male": "1", "female": "2"}[unit.sex]
-        here = people["age"].between(unit.age_from, unit.age_to)
-        weight[here & (people["sex"] == code)] = unit.cost_weight
-        weight[here & ~people["sex"].isin(["1", "2"])] += unit.cost_weight / 2
-    return weight
 
 
 def held(size: pd.DataFrame, practice: str, month: pd.Timestamp) -> float:

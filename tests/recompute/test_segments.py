@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from accepted_rows import lsoas, networks, newest_of_key, of_newest_delivery, received
+from practice_rows import newest_rows, practices, weights
 
 PLACE = ["segment", "pcn_code", "imd_quintile"]
 
@@ -82,6 +83,29 @@ def test_attendances_of_each_year(built, people):
     assert not found.empty
     for year in found["period_id"].unique():
         compare(found, placed[start == int(year[2:6])].groupby(PLACE).size(), year)
+
+
+def test_prescribing_cost_of_each_year_is_shared_out_by_age_and_sex(built, people):
+    """In whole pounds; what is shared out is all that was prescribed."""
+    rows = newest_rows(built.accepted, "ccg_prescribing").merge(practices(), on="practice_code")
+    months = pd.to_datetime(rows["year_month"])
+    listed = people[people["gp_practice"].isin(practices()["practice_code"])]
+    listed = listed.assign(weight=weights(listed).where(listed["age"].notna(), 1.0))
+    found = exact(built, "prescribing_cost_apportioned")
+    assert not found.empty
+    for year in found["period_id"].unique():
+        start = pd.Timestamp(int(year[2:6]), 4, 1)
+        cost = rows[(months >= start) & (months < start + pd.DateOffset(years=1))]
+        cost = cost.groupby("practice_code")["actual_cost"].sum()
+        last = listed.loc[listed["snapshot_date"] < start + pd.DateOffset(years=1), "snapshot_date"].max()
+        here = listed[listed["snapshot_date"] == last]
+        share = here["weight"] / here.groupby("gp_practice")["weight"].transform("sum")
+        pounds = (share * here["gp_practice"].map(cost)).groupby([here[name] for name in PLACE]).sum()
+        cells = found[found["period_id"] == year].set_index(PLACE)["quantity"]
+        assert cells.sum() == pytest.approx(cost.sum(), abs=len(cells))
+        assert (cells - pounds.reindex(cells.index, fill_value=0)).abs().drop(
+            ("not_on_a_list", "unknown", "unknown"), errors="ignore"
+        ).max() <= 1
 
 
 def test_what_is_published_is_the_exact_count_through_the_gate(built):
