@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from trust_rows import (
+    DISTRICT,
     assert_published,
     by_area,
     first_of,
@@ -57,6 +58,19 @@ def test_iapt_recovery(built, period_type, unit):
     )[finished & case]
     expected = by_area(frame, "month", numerator="recovered", denominator="one")
     assert_published(built.warehouse, "iapt_recovery", period_type, expected)
+
+
+def test_iapt_access(built):
+    frame = referrals(built).join(treatments(built))
+    frame = frame[frame["min"].notna()].assign(one=1)
+    frame["month"] = first_of(frame["min"], "M")
+    expected = by_area(frame, "month", numerator="one")
+    assert_published(built.warehouse, "iapt_access", "month", expected)
+    of_2017 = built.warehouse.execute(
+        "select distinct denominator from restricted.fct_indicator_value_all "
+        f"where indicator_id = 'iapt_access' and area_code = '{DISTRICT}' and period_id like '2017-%'"
+    ).fetchall()
+    assert of_2017 == [(pytest.approx(ADULTS_2017 * 0.15 / 12, abs=1e-4),)]
 
 
 def test_mh_liaison_one_hour(built):
@@ -237,3 +251,14 @@ def once_a_year(episodes: pd.DataFrame, on: str) -> pd.DataFrame:
         .sort_values([on, "episode"])
         .drop_duplicates(["person", "year"])
     )
+
+
+def test_ltc_supported_into_work(built):
+    episodes = supported(built)
+    into_work = once_a_year(episodes[episodes["works"].notna()], "works")
+    expected = by_area(into_work, "quarter", numerator="one")
+    assert_published(built.warehouse, "ltc_supported_into_work", "quarter", expected)
+    began = once_a_year(episodes, "started")
+    began = began.assign(found=began["works"].notna())
+    expected = by_area(began, "quarter", numerator="found", denominator="one")
+    assert_published(built.warehouse, "ltc_supported_into_work_share", "quarter", expected)

@@ -57,7 +57,7 @@ def events(built) -> pd.DataFrame:
     now = current(rows)
     is_open = (rows["event_type"] == "Service") & rows["event_end_date"].isna()
     known = set(zip(now["client_key"], now["service_type"], now["event_start_date"], strict=True))
-    older = rows[is_open & ~rows["_delivery_id"].isin(now.loc[now["event_end_date"].isna(), "_delivery_id"])]
+    older = rows[is_open]
     keys = zip(older["client_key"], older["service_type"], older["event_start_date"], strict=True)
     lost = older[[key not in known for key in keys]]
     lost = lost.assign(event_end_date=lost["reporting_period_end"])
@@ -111,7 +111,7 @@ def compare(built, indicator: str, expected: pd.DataFrame, rate: bool = False) -
     values = built.warehouse.execute(
         "select area_code, period_id, period_start, period_end, numerator, denominator, value "
         "from restricted.fct_indicator_value_all join intermediate.int_period using (period_id) "
-        "where indicator_id = $1 and sex = 'persons' and value_status = 'shown' order by all",
+        "where indicator_id = $1 and sex = 'persons' and age_band = 'all' and value_status = 'shown' order by all",
         [indicator],
     ).df()
     assert values["area_code"].nunique() >= 2 and values["period_id"].nunique() >= 3
@@ -210,3 +210,29 @@ def test_new_clients_without_ongoing_support(built, events, spells):
         found.append({"end": spell.end, "good": good, "pcn": spell.pcn, "resident": spell.resident})
     cohort = pd.DataFrame(found)
     compare(built, "reablement_no_ongoing_support", counts(cohort, cohort["end"], cohort["good"]))
+
+
+def test_new_admissions_to_care_homes(built, events):
+    found = []
+    for _, own in events[events["service_type"].isin(CARE_HOMES)].groupby("person"):
+        for start, same in own.groupby("event_start_date"):
+            before = own[own["event_start_date"] < start]
+            recent = before["event_end_date"] >= start - pd.DateOffset(months=12)
+            outcomes = same["event_outcome"].dropna()
+            if not recent.any() and not (len(outcomes) and (outcomes == SELF_FUNDED).all()):
+                found.append(
+                    {
+                        "start": start,
+                        "age": same["age"].min(),
+                        "pcn": same["pcn"].dropna().min(),
+                        "resident": same["resident"].any(),
+                    }
+                )
+    admitted = pd.DataFrame(found)
+    admitted = admitted[admitted["age"] >= 65]
+    compare(
+        built,
+        "long_term_care_admissions_65plus",
+        counts(admitted, admitted["start"], admitted["age"] > 0),
+        rate=True,
+    )
