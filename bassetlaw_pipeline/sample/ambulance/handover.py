@@ -29,11 +29,12 @@ _CATEGORY_WEIGHT = np.array([5, 4, 52, 24, 2, 3, 6, 4])
 
 
 def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
-    """One file for each week that begins, on a Monday, within the sample."""
+    """One file for each week that begins, on a Monday, within the sample; the last may end after it."""
     before = None
     for month in world.months:
         now = _conveyances(world, identity, month)
-        recent = now if before is None else pd.concat([before, now], ignore_index=True)
+        after = _conveyances(world, identity, month.plus(1)) if month == world.last else None
+        recent = pd.concat([part for part in (before, now, after) if part is not None], ignore_index=True)
         for monday in _mondays(world, month):
             own = recent["arrived"].between(monday * _DAY, (monday + 7) * _DAY - 1)
             yield _file(world, monday, recent[own].sort_values("arrived", kind="stable", ignore_index=True))

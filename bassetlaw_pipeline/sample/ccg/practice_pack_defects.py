@@ -37,11 +37,16 @@ def _changed(
     return replace(delivery, tables={**delivery.tables, name: table})
 
 
-def _found(delivery: Delivery, id_: str, name: str, rows: np.ndarray, count: int) -> tuple[Defect, ...]:
-    """The defects with one more, in the lines of the workbook that the rows of a table stand in."""
+def _found(
+    delivery: Delivery, id_: str, name: str, rows: np.ndarray, count: int | None = None
+) -> tuple[Defect, ...]:
+    """The defects with one more, in the lines of the workbook that the rows of a table stand in.
+
+    Without a count of cells it is counted by lines, as whoever reads the receipt does.
+    """
     width = len(measures_of(delivery.tables[name]))
     lines = tuple(sorted({int(r) // width + FIRST_LINE for r in rows}))
-    return (*delivery.defects, Defect(id_, count, lines, name))
+    return (*delivery.defects, Defect(id_, count or len(lines), lines, name))
 
 
 def few_hidden(rng: np.random.Generator, delivery: Delivery) -> Delivery:
@@ -63,7 +68,7 @@ def old_age_band(rng: np.random.Generator, delivery: Delivery) -> Delivery:
     names = [str(n) for n in delivery.tables["screening"]["measure"].to_pylist()]
     rows = np.array([r for r, n in enumerate(names) if n.startswith("breast")], int)
     old: list[str | None] = [names[r].replace("53", "50") for r in rows]
-    defects = _found(delivery, "D23", "screening", rows, len(rows))
+    defects = _found(delivery, "D23", "screening", rows)
     return replace(_changed(delivery, "screening", {"measure": old}, rows), defects=defects)
 
 
