@@ -83,6 +83,12 @@ class Attack:
         left = {int(p): self._candidates(int(p), int(counts.wanted[p])) for p in hidden}
         return [Exposed(p, str(counts.keys[p]), n) for p, n in left.items() if n < counts.wanted[p]]
 
+    def exposes(self, counts: Counts, position: int) -> bool:
+        """True when a reader can narrow down this one too far."""
+        self._moves.allow(counts)
+        wanted = int(counts.wanted[position])
+        return self._candidates(position, wanted) < wanted
+
     def _candidates(self, position: int, wanted: int) -> int:
         """Candidates found for one count: all of them, or as many as are wanted."""
         for sign in (-1, 1):

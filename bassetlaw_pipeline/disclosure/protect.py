@@ -58,6 +58,8 @@ def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
     while found := [e for e in attack.on(counts) if e.position not in given_up]:
         before = len(chosen) + len(given_up)
         for one in found:
+            if not attack.exposes(counts, one.position):  # what was hidden for another one protects it, too
+                continue
             further = _cheapest(counts, one.position)
             if further is None:
                 given_up[one.position] = one
