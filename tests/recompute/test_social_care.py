@@ -111,7 +111,8 @@ def compare(built, indicator: str, expected: pd.DataFrame, rate: bool = False) -
     values = built.warehouse.execute(
         "select area_code, period_id, period_start, period_end, numerator, denominator, value "
         "from restricted.fct_indicator_value_all join intermediate.int_period using (period_id) "
-        "where indicator_id = $1 and sex = 'persons' and age_band = 'all' and value_status = 'shown' order by all",
+        "where indicator_id = $1 and sex = 'persons' and age_band = 'all' and value_status = 'shown' "
+        "order by all",
         [indicator],
     ).df()
     assert values["area_code"].nunique() >= 2 and values["period_id"].nunique() >= 3
