@@ -4,7 +4,7 @@ Belongs here: the programme of an attack, in the free numbers of its sums. Does 
 are attacked (intruder.py), the solver (solver.py).
 
 An attack asks the same programme for one count after the other. So the sums are solved once (elimination.py),
-which leaves about a seventh of the numbers, and what is known of a count becomes a limit of a row. That
+which leaves about a fifth of the numbers, and what is known of a count becomes a limit of a row. That
 nothing moves is a corner of this programme: the simplex method starts there each time, and is done as soon as
 the count has moved as far as is asked, which most counts do within a few steps.
 """

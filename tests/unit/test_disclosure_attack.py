@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.optimize import linprog
 
 from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.intruder import bounds, exposed
 from bassetlaw_pipeline.disclosure.protect import protect
 
@@ -161,13 +163,31 @@ def hierarchies(draw) -> Counts:
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(hierarchies())
 def test_no_hidden_count_of_any_hierarchy_can_be_worked_out(counts):
-    """Every interval bounded by two programmes of its own, over all sums together."""
+    """Every interval bounded by two programmes of another solver, over all sums together as they stand."""
     found = protect(counts)
     assert not found.unprotected
     protected = counts.hiding(np.array(found.hide, int))
     for position in np.flatnonzero(protected.wanted):
-        low, high = bounds(protected, int(position))
+        low, high = by_two_programmes(protected.settled(), int(position))
+        assert (low, high) == pytest.approx(bounds(protected, int(position)), abs=1e-4)
         assert np.floor(high + 1e-4) - np.ceil(low - 1e-4) + 1 >= protected.wanted[position]
+
+
+def by_two_programmes(counts: Counts, position: int) -> tuple[float, float]:
+    unit = np.eye(len(counts))[position]
+    limits = {"bounds": np.c_[counts.low, counts.high], "A_ub": sparse.vstack([counts.sums, -counts.sums])}
+    limits["b_ub"] = np.r_[counts.off_high, -counts.off_low]
+    low, high = (linprog(sign * unit, **limits).x[position] for sign in (1, -1))
+    return low, high
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(hierarchies())
+def test_the_free_numbers_tell_all_counts_and_nothing_else(counts):
+    sums, told = counts.sums.toarray(), free_numbers(counts.sums).toarray()
+    assert not (sums @ told).any()
+    assert (told == np.round(told)).all()
+    assert np.linalg.matrix_rank(told) == told.shape[1] == len(counts) - np.linalg.matrix_rank(sums)
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
