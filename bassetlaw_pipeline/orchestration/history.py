@@ -18,7 +18,7 @@ from typing import Any
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool
 
 
 def _relax(connection: Any, record: Any) -> None:
@@ -43,23 +43,24 @@ def kept_open(dagster_home: Path) -> Iterator[None]:
             if path.exists():
                 connection = stack.enter_context(closing(sqlite3.connect(path)))
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        stack.enter_context(_one_connection_per_log())
+        stack.enter_context(_connections_of_the_log_kept())
         yield
 
 
 @contextmanager
-def _one_connection_per_log() -> Iterator[None]:
-    """Let the event log use one connection for each of its databases, and prepare a statement once.
+def _connections_of_the_log_kept() -> Iterator[None]:
+    """Let the event log use its connections again, and prepare a statement once.
 
-    Dagster's storage makes an engine for every event and has no setting for it. It hands out one
-    connection at a time (its own lock), so that one is enough for all threads.
+    Dagster's storage makes an engine for every event and has no setting for it. Where it opens a second
+    connection inside the first it still gets a second one: what the first has not committed is not the
+    second's to roll back.
     """
     engines: dict[str, Engine] = {}
 
     def kept(url: str, connect_args: dict[str, Any], **_: Any) -> Engine:
         if url not in engines:
             options = {**connect_args, "check_same_thread": False}
-            engines[url] = create_engine(url, poolclass=StaticPool, connect_args=options)
+            engines[url] = create_engine(url, poolclass=QueuePool, connect_args=options)
             engines[url].dispose = lambda close=True: None  # the storage's, after every event
         return engines[url]
 
