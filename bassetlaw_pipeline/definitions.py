@@ -15,7 +15,7 @@ from bassetlaw_pipeline.orchestration.dbt_assets import (
     published_before_asset,
     warehouse_assets,
 )
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, read_manifest
+from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
 from bassetlaw_pipeline.orchestration.history import relax_sqlite
 from bassetlaw_pipeline.orchestration.jobs import (
     IN_PROCESS,
@@ -25,6 +25,7 @@ from bassetlaw_pipeline.orchestration.jobs import (
     unrecognised_job,
 )
 from bassetlaw_pipeline.orchestration.landing import Desk, landing_asset
+from bassetlaw_pipeline.orchestration.parsed_project import read_manifest
 from bassetlaw_pipeline.orchestration.published import (
     PUBLISHED,
     SCHEMA,

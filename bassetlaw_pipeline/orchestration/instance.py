@@ -104,10 +104,11 @@ def _process(pid: int) -> str:
 
 def serve(settings: Settings, port: int) -> int:
     """Run web server and daemon on 127.0.0.1 until one of them ends or the user stops them."""
-    from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, prepare_manifest
+    from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
+    from bassetlaw_pipeline.orchestration.parsed_project import prepare
 
     recover_abandoned_runs(ensure_instance(settings))
-    prepare_manifest(DbtPlaces(settings))
+    prepare(DbtPlaces(settings))
     bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_DIR / "workspace.yaml")]
     commands = [

@@ -18,6 +18,7 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
 from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
+from bassetlaw_pipeline.orchestration.parsed_project import manifest_of
 from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.provenance import calculation
@@ -71,7 +72,7 @@ def build_warehouse(
     receipts: Sequence[Receipt],
     contracts: Mapping[str, Contract],
     requested_as_of: datetime | None = None,
-    on_event: Callable[[dict[str, Any]], None] | None = None,
+    on_result: Callable[[dict[str, Any]], None] | None = None,
     line: Sequence[Kept] = (),
 ) -> Build:
     """Build everything into a fresh file and replace the private warehouse by it.
@@ -87,7 +88,8 @@ def build_warehouse(
     write_stubs(home.accepted, contracts)
     write_ledger(receipts, contracts, as_of, places.ledger)
     write_published_before(line, calculation()["methods"], places.published_before)
-    result = invoke(places, ["build", "--exclude-resource-type", "unit_test"], as_of, on_event)
+    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
+    result = invoke(places, command, as_of, on_result, manifest=manifest_of(places))
     _raise_unless_good(result)
     _checkpoint(home.build)
     build = Build(

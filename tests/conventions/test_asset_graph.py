@@ -15,7 +15,8 @@ import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.definitions import build_defs
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, read_manifest
+from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
+from bassetlaw_pipeline.orchestration.parsed_project import read_manifest
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
 
 pytestmark = pytest.mark.slow
