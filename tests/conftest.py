@@ -14,6 +14,13 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 TEST_KEY = "0" * 63 + "1"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On several cores: the tests that look at the small sample go together, of the others each file."""
+    for item in items:
+        together = "built" if "built" in item.fixturenames else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Reference material beside the project; the product itself needs none of it."""

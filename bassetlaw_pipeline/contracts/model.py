@@ -316,4 +316,4 @@ class Contract(Strict):
 
     def rows_file(self, table: Table) -> str:
         """File name of a table's accepted rows inside a delivery folder."""
-        return "rows.parquet" if table is self.main else f"rows__{table.name}.parquet"
+        return "rows.parquet" if table.name == self.main.name else f"rows__{table.name}.parquet"

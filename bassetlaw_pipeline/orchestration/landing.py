@@ -117,7 +117,7 @@ def _land(
     with without_values(f"Landing {contract.id} stopped"):
         arrivals = desk.arrivals(contract, files)
         context.log.info(f"{contract.id}: {len(arrivals)} new file(s)")
-        receipts = land_extract(contract.id, arrivals, desk.settings, desk.on_receipt) if arrivals else []
+        receipts = land_extract(contract, arrivals, desk.settings, desk.on_receipt) if arrivals else []
     for verdict, count in events.verdicts(receipts).items():
         context.log.info(f"{contract.id}: {count} {verdict}")
     return receipts

@@ -1,20 +1,20 @@
 """Carry out a plan: the runs of one `bassetlaw run`, on the same instance as the UI.
 
-Belongs here: starting jobs one after the other in this process and saying what became of them.
-Does not belong here: deciding whether anything is to be done (pipeline.py).
+Belongs here: which jobs follow each other, and saying what became of them. Does not belong here: deciding
+whether anything is to be done (pipeline.py), starting a job (execution.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import dagster as dg
 
 from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
+from bassetlaw_pipeline.orchestration import lanes
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
+from bassetlaw_pipeline.orchestration.execution import execute
 from bassetlaw_pipeline.orchestration.history import kept_open
 from bassetlaw_pipeline.orchestration.instance import ensure_instance, recover_abandoned_runs
 from bassetlaw_pipeline.orchestration.jobs import landing_job_name
@@ -25,9 +25,6 @@ from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.release import PublicationBlocked, Release
 from bassetlaw_pipeline.settings import Settings
-
-# Events are kept and shown in the UI; on the terminal they would bury what the command has to say.
-_SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def _nobody(stage: str, label: str, done: int, total: int) -> None:
@@ -89,53 +86,36 @@ class Runs:
 
     def land(self) -> None:
         """One landing run per extract with something new, then the files nobody has a contract for."""
-        for extract, arrivals in self._plan.arrivals.items():
-            self._report("landing", extract, 0, len(arrivals))
-            failure = self._execute(landing_job_name(extract))
-            if failure:
-                self.failures.append(failure)
+        arrivals = self._plan.arrivals
+        if lanes.worth_it(arrivals):
+            failed = lanes.land_side_by_side(arrivals, self._settings, self._started, self._received)
+            self.failures += failed.values()
+            order = list(arrivals)
+            self.receipts.sort(key=lambda receipt: order.index(receipt.extract or ""))
+        else:
+            self.failures += filter(None, map(self._land_here, arrivals))
         if self._plan.unrecognised:
             self.receipts += refuse_unrecognised(self._plan, self._settings)
 
     def build(self, as_of: datetime | None) -> None:
         """Build, check and publish in one run. Raises PipelineFailed."""
         config = {"ops": {"warehouse": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}}
-        failure = self._execute("build_warehouse", config)
+        failure = execute(self._defs, self._instance, "build_warehouse", config)
         if failure:
             raise PipelineFailed(f"{failure}. The last release stays.")
+
+    def _land_here(self, extract: str) -> str | None:
+        self._started(extract)
+        return execute(self._defs, self._instance, landing_job_name(extract))
+
+    def _started(self, extract: str) -> None:
+        self._report("landing", extract, 0, len(self._plan.arrivals[extract]))
 
     def _received(self, receipt: Receipt) -> None:
         self.receipts.append(receipt)
         landed = sum(r.extract == receipt.extract for r in self.receipts)
         total = len(self._plan.arrivals.get(receipt.extract or "", ()))
         self._report("landing", receipt.extract or "", landed, total)
-
-    def _execute(self, name: str, config: dict[str, Any] | None = None) -> str | None:
-        """Run a job here and now; what went wrong in words, or None."""
-        job = self._defs.resolve_job_def(name)
-        config = _SILENT | (config or {})
-        result = job.execute_in_process(run_config=config, instance=self._instance, raise_on_error=False)
-        return None if result.success else _what_failed(result.all_events)
-
-
-def _what_failed(events: Sequence[dg.DagsterEvent]) -> str:
-    """The first failed step in words: our own Failure's, or the checks that blocked."""
-    failed = [
-        "/".join(e.asset_check_evaluation_data.asset_key.path)
-        for e in events
-        if e.event_type_value == "ASSET_CHECK_EVALUATION"
-        and not e.asset_check_evaluation_data.passed
-        and e.asset_check_evaluation_data.blocking
-    ]
-    for event in events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            if data.user_failure_data and data.user_failure_data.description:
-                return data.user_failure_data.description
-            if failed:
-                return f"Nothing was published: critical checks failed on {', '.join(failed)}"
-            return f"Step {event.step_key} failed; see the run in `make ui`"
-    return "The run failed; see it in `make ui`"
 
 
 def refuse_unrecognised(plan: Plan, settings: Settings) -> list[Receipt]:

@@ -56,7 +56,8 @@ _ENVIRONMENT = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.do
 
 
 def _macros() -> dict[str, Any]:
-    texts = [path.read_text("utf-8") for path in sorted(PROJECT.glob("macros/**/*.sql"))]
+    paths = sorted(p for p in PROJECT.glob("macros/**/*.sql") if p.parent.name != "materializations")
+    texts = [path.read_text("utf-8") for path in paths]
     names: dict[str, Any] = {
         "return": _return,
         "exceptions": {"raise_compiler_error": _refuse},

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def outcome(tmp_path_factory):
     """Result of `dbt build` and a connection to what it built."""
     settings = Settings(BASSETLAW_HOME=tmp_path_factory.mktemp("dbt"))
     places, contracts = DbtPlaces(settings), load_contracts()
@@ -29,19 +29,19 @@ def built(tmp_path_factory):
         yield result, con
 
 
-def test_everything_builds_without_a_single_delivery(built):
-    result, _ = built
+def test_everything_builds_without_a_single_delivery(outcome):
+    result, _ = outcome
     assert [r.node.name for r in result.result if r.status not in {"success", "pass"}] == []
 
 
-def test_unit_tests_ran(built):
-    result, _ = built
+def test_unit_tests_ran(outcome):
+    result, _ = outcome
     assert sum(r.node.resource_type == "unit_test" for r in result.result) >= 24
 
 
-def test_the_population_spine_needs_no_delivery(built):
+def test_the_population_spine_needs_no_delivery(outcome):
     """Mid-2017 residents of the district, all ages and adults, as published."""
-    _, con = built
+    _, con = outcome
     query = """
         select sum(population), sum(population) filter (where age_from >= 18)
         from intermediate.int_population
@@ -50,8 +50,8 @@ def test_the_population_spine_needs_no_delivery(built):
     assert con.execute(query).fetchone() == (116304, 93149)
 
 
-def test_every_lsoa_belongs_to_one_ward_quintile_and_district(built):
-    _, con = built
+def test_every_lsoa_belongs_to_one_ward_quintile_and_district(outcome):
+    _, con = outcome
     query = """
         select area_type, count(*), count(distinct area_code)
         from intermediate.int_area_member where member_code like 'E01%' group by all

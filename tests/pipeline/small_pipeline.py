@@ -158,7 +158,7 @@ def _receipt(arrival: Arrival, rejected: bool) -> Receipt:
     )
 
 
-def land_extract(contract_id, arrivals, settings, on_receipt=lambda receipt: None):
+def land_extract(contract, arrivals, settings, on_receipt=lambda receipt: None):
     """All deliveries of one extract, one after the other."""
     receipts = []
     for arrival in arrivals:
