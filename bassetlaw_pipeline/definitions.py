@@ -70,16 +70,6 @@ def build_defs(settings: Settings | None = None, **overrides: Any) -> dg.Definit
     )
 
 
-def landing_defs(desk: Desk) -> dg.Definitions:
-    """Only what landing takes; neither dbt nor the warehouse is looked at."""
-    relax_sqlite()
-    return dg.Definitions(
-        assets=[landing_asset(contract, desk) for contract in desk.contracts.values()],
-        jobs=landing_jobs(desk.contracts),
-        executor=IN_PROCESS,
-    )
-
-
 @dg.definitions
 def defs() -> dg.Definitions:
     """The data home of this process, read from the environment when Dagster asks for it."""

@@ -1,7 +1,7 @@
 """Carry out one Dagster job in this process, and say in words what went wrong.
 
-Belongs here: starting a job of given definitions. Does not belong here: which jobs follow each other
-(runner.py), or in which process (lanes.py).
+Belongs here: starting a job of given definitions, and the definitions that landing alone takes. Does not
+belong here: which jobs follow each other (runner.py), or in which process (lanes.py).
 """
 
 from __future__ import annotations
@@ -11,8 +11,22 @@ from typing import Any
 
 import dagster as dg
 
+from bassetlaw_pipeline.orchestration.history import relax_sqlite
+from bassetlaw_pipeline.orchestration.jobs import IN_PROCESS, landing_jobs
+from bassetlaw_pipeline.orchestration.landing import Desk, landing_asset
+
 # Events are kept and shown in the UI; on the terminal they would bury what the command has to say.
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def landing_definitions(desk: Desk) -> dg.Definitions:
+    """The extracts of a desk and their jobs: neither dbt nor the warehouse is looked at."""
+    relax_sqlite()
+    return dg.Definitions(
+        assets=[landing_asset(contract, desk) for contract in desk.contracts.values()],
+        jobs=landing_jobs(desk.contracts),
+        executor=IN_PROCESS,
+    )
 
 
 def execute(

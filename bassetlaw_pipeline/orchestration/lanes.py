@@ -143,8 +143,7 @@ def _land_here(
     extract: str, arrivals: Sequence[Arrival], settings: Settings, on_receipt: Callable[[Receipt], None]
 ) -> str | None:
     """The landing run of one extract in this process."""
-    from bassetlaw_pipeline.definitions import landing_defs
-    from bassetlaw_pipeline.orchestration.execution import execute
+    from bassetlaw_pipeline.orchestration.execution import execute, landing_definitions
     from bassetlaw_pipeline.orchestration.history import kept_open
     from bassetlaw_pipeline.orchestration.instance import ensure_instance
     from bassetlaw_pipeline.orchestration.jobs import landing_job_name
@@ -154,7 +153,7 @@ def _land_here(
     desk = Desk(settings, contracts, on_receipt, {extract: arrivals})
     instance = ensure_instance(settings)
     with kept_open(settings.home.dagster):
-        return execute(landing_defs(desk), instance, landing_job_name(extract))
+        return execute(landing_definitions(desk), instance, landing_job_name(extract))
 
 
 def main() -> None:
