@@ -16,7 +16,7 @@ from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.pipeline import PipelineFailed, Report, _quiet, run_pipeline
 from bassetlaw_pipeline.publication import archive
-from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.archive import Kept, Told
 from bassetlaw_pipeline.publication.diff import Comparison, compare, no_comparison
 from bassetlaw_pipeline.publication.figures import Source
 from bassetlaw_pipeline.publication.fingerprint import code_sha256
@@ -105,16 +105,19 @@ def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dic
         try:
             places = DbtPlaces(shadow)
             as_of = datetime.fromisoformat(asked) if asked else None
-            build_warehouse(places, receipts, load_contracts(), as_of, line=_line(settings, kept))
+            build_warehouse(places, receipts, load_contracts(), as_of, told=_told(settings, kept))
         except DbtFailed as problem:
             raise PipelineFailed(f"The release cannot be rebuilt: {problem}") from None
         return _tables(settings, kept, shadow.home.warehouse, shadow.home.published)
 
 
-def _line(settings: Settings, kept: Kept) -> list[Kept]:
-    """The releases it followed; a view of the past follows none."""
-    previous = None if kept.is_view else kept.manifest.get("previous_release")
-    return list(archive.line(settings.home, archive.find(settings.home, previous))) if previous else []
+def _told(settings: Settings, kept: Kept) -> Told:
+    """The releases it followed; of a view of the past those it stood between when it was made."""
+    home, previous = settings.home, kept.manifest.get("previous_release")
+    if kept.is_view:
+        asked = datetime.fromisoformat(kept.manifest["requested_as_of"])
+        return archive.told(home, asked, until=kept.manifest["created_at"])
+    return Told(before=tuple(archive.line(home, archive.find(home, previous))) if previous else ())
 
 
 def _tables(settings: Settings, kept: Kept, warehouse: Path, folder: Path) -> dict[str, str]:

@@ -6,6 +6,7 @@ and what is shown instead (dbt, rst_standing).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,11 +24,13 @@ _SCHEMA = pa.schema(
 
 
 def held_values(restated: pa.Table) -> pa.Table:
-    """One row per value to be held, with the counts because of which it is."""
-    found = ((row["value_key"], _held(row)) for row in restated.sort_by("value_key").to_pylist())
+    """One row per value to be held, with the counts because of which it is, beside whichever release."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in restated.sort_by("value_key").to_pylist():
+        found[row["value_key"]].update(_held(row))
     rows = [
         {"value_key": key, "held_reason": HELD, **{f"{part}_held": part in parts for part in _parts()}}
-        for key, parts in found
+        for key, parts in found.items()
         if parts
     ]
     return pa.Table.from_pylist(rows, schema=_SCHEMA)

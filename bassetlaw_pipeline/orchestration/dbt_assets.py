@@ -81,8 +81,8 @@ def _build(
     from bassetlaw_pipeline.intake.ledger import Ledger
 
     home, as_of = places.settings.home, parse_as_of(config.as_of)
-    line = () if as_of else tuple(archive.line(home, archive.newest(home)))
-    return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, line)
+    told = archive.told(home, as_of)
+    return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, told)
 
 
 def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:

@@ -20,7 +20,7 @@ from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, i
 from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
 from bassetlaw_pipeline.orchestration.parsed_project import manifest_of
 from bassetlaw_pipeline.orchestration.published_before import write_published_before
-from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.archive import Told
 from bassetlaw_pipeline.publication.provenance import calculation
 
 _GOOD = {"success", "pass", "warn", "no-op"}
@@ -73,21 +73,21 @@ def build_warehouse(
     contracts: Mapping[str, Contract],
     requested_as_of: datetime | None = None,
     on_result: Callable[[dict[str, Any]], None] | None = None,
-    line: Sequence[Kept] = (),
+    told: Told | None = None,
 ) -> Build:
     """Build everything into a fresh file and replace the private warehouse by it.
 
-    `line` are the releases it will follow, newest first: corrections that would count a few people are held
-    against what they said.
+    `told` are the releases before it: corrections that would count a few people are held against what they
+    said, in a view of the past also against what was said later.
 
     Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
     """
-    home = places.settings.home
+    home, told = places.settings.home, told or Told()
     as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
     _clear(home.build)
     write_stubs(home.accepted, contracts)
     write_ledger(receipts, contracts, as_of, places.ledger)
-    write_published_before(line, calculation()["methods"], places.published_before)
+    write_published_before(told, calculation()["methods"], places.published_before)
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     result = invoke(places, command, as_of, on_result, manifest=manifest_of(places))
     _raise_unless_good(result)
@@ -97,7 +97,7 @@ def build_warehouse(
         as_of=as_of.isoformat() if as_of else None,
         requested_as_of=requested_as_of.isoformat() if requested_as_of else None,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        previous_release=line[0].release_id if line else None,
+        previous_release=told.before[0].release_id if told.before and not requested_as_of else None,
     )
     home.build.replace(home.warehouse)
     build.write(places)

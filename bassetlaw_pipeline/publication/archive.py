@@ -4,7 +4,8 @@ Belongs here: reading manifests of releases. Does not belong here: making a rele
 letting one out (approval.py).
 
 A release built for a past time (`--as-of`) is a view of the past and no new statement: it takes no
-place in the line of releases that versions, board diff and restatement ledger follow.
+place in the line of releases that versions, board diff and restatement ledger follow. What it shows is held
+against the releases it stands between all the same: whoever has one of them can compare.
 """
 
 from __future__ import annotations
@@ -59,6 +60,12 @@ class Kept:
         return bool(self.manifest.get("requested_as_of"))
 
     @property
+    def known_at(self) -> datetime | None:
+        """When the newest delivery it knew was received; None when it knew none."""
+        known = self.manifest.get("as_of")
+        return datetime.fromisoformat(known) if known else None
+
+    @property
     def embargo(self) -> datetime | None:
         """Not to be seen before this time."""
         until = self.manifest.get("embargo_until")
@@ -83,6 +90,14 @@ class Kept:
         return self.version, self.manifest.get("created_at", "")
 
 
+@dataclass(frozen=True)
+class Told:
+    """Releases that figures are held against, nearest first: those before, and of a view those after it."""
+
+    before: tuple[Kept, ...] = ()
+    after: tuple[Kept, ...] = ()
+
+
 def released(home: DataHome) -> list[Kept]:
     """Every release that was let out, oldest first."""
     return sorted(_kept(home.releases), key=lambda k: k.order)
@@ -93,11 +108,15 @@ def waiting(home: DataHome) -> list[Kept]:
     return sorted(_kept(home.pending), key=lambda k: k.order)
 
 
-def newest(home: DataHome) -> Kept | None:
-    """The last statement made: the newest release let out, or approved and only waiting for its hour."""
+def newest(home: DataHome, until: str | None = None) -> Kept | None:
+    """The last statement made: the newest release let out, or approved and only waiting for its hour.
+
+    `until` leaves out what was made later (ISO time).
+    """
     approved = [k for k in waiting(home) if k.approvals or not k.needs_approval]
     line = [k for k in (*released(home), *approved) if not k.is_view]
-    return max(line, key=lambda k: k.order, default=None)
+    made = [k for k in line if until is None or k.manifest["created_at"] < until]
+    return max(made, key=lambda k: k.order, default=None)
 
 
 def line(home: DataHome, last: Kept | None) -> Iterator[Kept]:
@@ -106,6 +125,13 @@ def line(home: DataHome, last: Kept | None) -> Iterator[Kept]:
     while last:
         yield last
         last = every.get(last.manifest.get("previous_release") or "")
+
+
+def told(home: DataHome, as_of: datetime | None = None, until: str | None = None) -> Told:
+    """What a build is held against: the line of releases, and where it stands in it when it is a view."""
+    every = tuple(line(home, newest(home, until)))
+    later = tuple(k for k in every if as_of and k.known_at and k.known_at > as_of)
+    return Told(before=tuple(k for k in every if k not in later), after=later[::-1])
 
 
 def latest_version(home: DataHome) -> DataVersion:

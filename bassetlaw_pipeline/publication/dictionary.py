@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.publication.commented import create_table
 from bassetlaw_pipeline.settings import DBT_DIR
 
@@ -81,7 +80,7 @@ NAMES = (_DIM_TABLE.name, _DIM_COLUMN.name)
 def declared_tables(folder: Path = MARTS) -> tuple[PublishedTable, ...]:
     """The marts as dbt's properties describe them, by name."""
     files = sorted(folder.glob("_*__models.yml"))
-    models = [m for f in files for m in yaml.safe_load(f.read_text(encoding="utf-8"))["models"]]
+    models = [m for f in files for m in yaml_text.load(f.read_text(encoding="utf-8"))["models"]]
     tables = [_declared(model) for model in sorted(models, key=lambda m: m["name"])]
     return tuple(with_references(tables))
 

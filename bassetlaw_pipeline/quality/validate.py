@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import yaml
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.contracts.model import Expectation
 from bassetlaw_pipeline.intake import sql
 from bassetlaw_pipeline.intake.model import CheckResult
@@ -190,7 +190,7 @@ def validate_marts(database: Path, suites_dir: Path = MART_SUITES_DIR) -> dict[s
     Each `<name>.yml` has `table` (with its schema) and `expectations` of type, kwargs, severity, code
     and description.
     """
-    suites = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(suites_dir.glob("*.yml"))]
+    suites = [yaml_text.load(path.read_text(encoding="utf-8")) for path in sorted(suites_dir.glob("*.yml"))]
     results: dict[str, list[CheckResult]] = {}
     if not suites:
         return results

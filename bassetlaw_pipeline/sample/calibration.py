@@ -6,19 +6,22 @@ partner's report, K own knowledge (a plausible default, not verified).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+
+from bassetlaw_pipeline import yaml_text
 
 PARAMETERS = Path(__file__).parent / "parameters"
 
 
+@lru_cache(maxsize=1)
 def load_calibration() -> dict[str, Any]:
-    """All parameters by subject, the name of the file they stand in."""
+    """All parameters by subject, the name of the file they stand in; to be read, not changed."""
     files = sorted(PARAMETERS.glob("*.yml"))
-    return {f.stem: yaml.safe_load(f.read_text(encoding="utf-8")) for f in files}
+    return {f.stem: yaml_text.load(f.read_text(encoding="utf-8")) for f in files}
 
 
 def by_age(steps: list[list[float]], ages: np.ndarray) -> np.ndarray:

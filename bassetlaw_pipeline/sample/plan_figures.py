@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from bassetlaw_pipeline import yaml_text
 
 FIGURES_FILE = Path(__file__).with_name("plan_figures.yml")
 TABLE = Path(__file__).parents[2] / "docs" / "calibration.md"
@@ -59,7 +60,7 @@ class Compared:
 
 def load_figures() -> list[PlanFigure]:
     """All figures in the order of the file."""
-    return [PlanFigure(**entry) for entry in yaml.safe_load(FIGURES_FILE.read_text(encoding="utf-8"))]
+    return [PlanFigure(**entry) for entry in yaml_text.load(FIGURES_FILE.read_text(encoding="utf-8"))]
 
 
 def compare(published: Path, figures: Iterable[PlanFigure]) -> list[Compared]:

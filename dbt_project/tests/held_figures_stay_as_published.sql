@@ -9,7 +9,7 @@ SELECT held.value_key
 FROM held
 JOIN published ON published.value_key = held.value_key
 JOIN {{ source('pipeline', 'published_before') }} AS before USING (indicator_id, area_code, period_id, sex, age_band)
-WHERE published.value_status <> 'suppressed_secondary'
+WHERE before.stands AND published.value_status <> 'suppressed_secondary'
     AND (published.value_status, published.status_reason, published.numerator, published.denominator, published.value, published.ci95_lower)
         IS DISTINCT FROM (before.value_status, held.held_reason, before.numerator, before.denominator, before.value, before.ci95_lower)
 UNION ALL

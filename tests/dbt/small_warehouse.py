@@ -189,7 +189,7 @@ CREATE TABLE pipeline_ledger (
     file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,
     quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
 CREATE TABLE pipeline_published_before (
-    release_id VARCHAR, indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR, sex VARCHAR,
-    age_band VARCHAR, policy VARCHAR, value_status VARCHAR, numerator DOUBLE, denominator DOUBLE,
+    release_id VARCHAR, stands BOOLEAN, indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR,
+    sex VARCHAR, age_band VARCHAR, policy VARCHAR, value_status VARCHAR, numerator DOUBLE, denominator DOUBLE,
     value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE, ci998_lower DOUBLE, ci998_upper DOUBLE);
 """

@@ -14,7 +14,7 @@ from test_disclosure import PCNS
 
 from bassetlaw_pipeline.disclosure.difference import HELD
 from bassetlaw_pipeline.orchestration.published_before import write_published_before
-from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.archive import Kept, Told
 from bassetlaw_pipeline.publication.attack import attack
 
 NUMBERS = "value_status, numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper"
@@ -30,13 +30,21 @@ class Line:
 
     def release(self, warehouse: SmallWarehouse, methods: dict[str, str] = METHODS) -> SmallWarehouse:
         """Builds a warehouse as the next release and keeps it."""
-        before = self.folder / "before.parquet"
-        write_published_before(reversed(self.releases), methods, before)
-        warehouse.con.execute(f"INSERT INTO pipeline_published_before FROM read_parquet('{before}')")
-        warehouse.build(ROLL_UP, GATE).con.execute(
-            "CREATE VIEW fct_indicator_value AS FROM rst_released_value"
-        )
+        self._build(warehouse, Told(before=tuple(reversed(self.releases))), methods)
         self._keep(warehouse, methods)
+        return warehouse
+
+    def view(self, warehouse: SmallWarehouse, after: int) -> SmallWarehouse:
+        """Builds a warehouse as it was known after so many of the releases."""
+        told = Told(before=tuple(reversed(self.releases[:after])), after=tuple(self.releases[after:]))
+        return self._build(warehouse, told, METHODS)
+
+    def _build(self, warehouse: SmallWarehouse, told: Told, methods: dict[str, str]) -> SmallWarehouse:
+        before = self.folder / "before.parquet"
+        write_published_before(told, methods, before)
+        warehouse.con.execute(f"INSERT INTO pipeline_published_before BY NAME FROM read_parquet('{before}')")
+        warehouse.build(ROLL_UP, GATE)
+        warehouse.con.execute("CREATE VIEW fct_indicator_value AS FROM rst_released_value")
         return warehouse
 
     def _keep(self, warehouse: SmallWarehouse, methods: dict[str, str]) -> None:
@@ -106,6 +114,20 @@ def four_releases(tmp_path_factory):
 @pytest.mark.parametrize("case", range(len(CASES)), ids=lambda i: f"{CASES[i][0]} {CASES[i][1]}")
 def test_a_correction_is_held_until_it_stands_for_more_than_seven_people(four_releases, case):
     assert four_releases[case] == CASES[case][2]
+
+
+# Deaths known between two releases that said 30 and 50, and what a view of that moment shows.
+@pytest.mark.parametrize(("then", "shows"), [(40, 40), (33, 30), (48, 30), (30, 30), (50, 50)])
+def test_a_view_of_the_past_gives_away_nobody_beside_the_releases_around_it(line, then, shows):
+    for n in (30, 50):
+        line.release(district(n))
+    view = line.view(district(then), after=1)
+    assert shown(view) == ("shown", shows, None if then == shows else HELD)
+
+
+def test_a_view_before_the_first_release_stands_as_that_says(line):
+    line.release(district(30))
+    assert [shown(line.view(district(n), after=0))[1] for n in (28, 20)] == [30, 20]
 
 
 def share_and_rate(n: int) -> SmallWarehouse:

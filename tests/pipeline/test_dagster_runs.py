@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
@@ -82,6 +83,24 @@ def test_nothing_new_does_nothing_and_needs_no_dagster(small):
     )
     shown = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_as_of_shows_the_past_and_a_plain_run_returns_to_the_newest_release(small):
+    for month, received in (("201704", datetime(2017, 5, 8)), ("201705", datetime(2017, 6, 8))):
+        moment = received.replace(tzinfo=UTC).timestamp()
+        os.utime(drop(small, "visits", month, "good"), (moment, moment))
+    newest = run_pipeline(small)
+
+    def published() -> tuple[int, str]:
+        with duckdb.connect(str(small.home.outcomes), read_only=True) as con:
+            (deliveries,) = con.execute("select count(*) from fct_delivery").fetchone()
+        return deliveries, json.loads((small.home.published / "manifest.json").read_text())["release_id"]
+
+    assert published() == (2, newest.release_id)
+    past = run_pipeline(small, as_of=datetime(2017, 5, 31, tzinfo=UTC))
+    assert past.published and published() == (1, past.release_id)
+    back = run_pipeline(small)
+    assert back.published and published() == (2, newest.release_id)
 
 
 def test_failed_critical_check_publishes_nothing(small, monkeypatch):

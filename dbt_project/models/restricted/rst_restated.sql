@@ -1,5 +1,6 @@
--- Grain: one row per value that would now be shown with other counts than it was last published with, by policies
--- under which two counts can differ by 1 to 7 people for sure. Both sides as a reader sees them.
+-- Grain: one row per value and release that said it otherwise than it would now be shown, by policies under which two
+-- counts can differ by 1 to 7 people for sure. Both sides as a reader sees them. Only a view of the past has two such
+-- releases, the one before and the one after it.
 WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
 before AS (SELECT * FROM {{ source('pipeline', 'published_before') }}),

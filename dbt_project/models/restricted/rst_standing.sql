@@ -6,7 +6,7 @@ WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
 held AS (SELECT * FROM {{ ref('rst_held') }}),
 
-before AS (SELECT * FROM {{ source('pipeline', 'published_before') }}),
+before AS (SELECT * FROM {{ source('pipeline', 'published_before') }} WHERE stands),
 
 stood AS (
     SELECT
