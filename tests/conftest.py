@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,15 +12,24 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARE_A_HOME = ("end_to_end", "recompute")  # folders of the tests that take `built`
 TEST_KEY = "0" * 63 + "1"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On several cores: the tests that look at the small sample go together, of the others each file."""
-    for item in items:
-        together = "built" if "built" in item.fixturenames else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(together))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """On several cores: tests of the folders that look at the small sample go together, of others each file.
+
+    The group marks of pytest-xdist 3.8 have no effect under pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "built" if Path(file).parent.name in SHARE_A_HOME else file
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def test_every_published_column_is_described_and_bi_safe(built):
 
 
 def test_every_file_got_the_verdict_the_sample_expects(built):
-    """Verdict by delivery; the counts by defect are compared in tests/pipeline/test_sample_truth.py."""
+    """Verdict by delivery; the counts by defect are compared in test_sample_truth.py."""
     receipts = {f"{r.partner}/{r.file_name}": r for r in built.ledger.receipts()}
     assert set(built.truth["deliveries"]) == set(receipts)
     for name, truth in built.truth["deliveries"].items():
@@ -126,7 +126,7 @@ def decoded(con, table: str) -> set[bytes]:
 
 
 def test_a_release_made_again_for_its_own_time_has_the_same_data(built):
-    """Built anew from the accepted deliveries, as a view of the past (which is what test_dagster_runs is about)."""
+    """Built anew from the accepted deliveries, as a view of the past; for the past itself see test_dagster_runs."""
     hashes = {t["name"]: t["sha256"] for t in manifest(built)["tables"]}
     as_of = datetime.fromisoformat(manifest(built)["as_of"])
     made = run_pipeline(built.settings, as_of=as_of)
