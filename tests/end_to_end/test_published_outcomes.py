@@ -126,7 +126,7 @@ def decoded(con, table: str) -> set[bytes]:
 
 
 def test_a_release_made_again_for_its_own_time_has_the_same_data(built):
-    """Built anew from the accepted deliveries, as a view of the past; for the past itself see test_dagster_runs."""
+    """Built anew from the accepted deliveries, as a view of the past. Earlier times: test_dagster_runs.py."""
     hashes = {t["name"]: t["sha256"] for t in manifest(built)["tables"]}
     as_of = datetime.fromisoformat(manifest(built)["as_of"])
     made = run_pipeline(built.settings, as_of=as_of)
