@@ -18,18 +18,20 @@ TEST_KEY = "0" * 63 + "1"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """On several cores: tests of the folders that look at the small sample go together, of others each file.
+    """On several cores the tests of a folder go together, of the quick ones each file; most tests first.
 
-    The group marks of pytest-xdist 3.8 have no effect under pytest 9.2.
+    So what they share is made once, and nothing that takes long comes last. (The group marks of
+    pytest-xdist 3.8 have no effect under pytest 9.2.)
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class Together(LoadScopeScheduling):
+    class ByFolder(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            return "built" if Path(file).parent.name in SHARE_A_HOME else file
+            folder = Path(file).parent.name
+            return "built" if folder in SHARE_A_HOME else file if folder == "unit" else folder
 
-    return Together(config, log)
+    return ByFolder(config, log)
 
 
 @pytest.fixture(scope="session")
