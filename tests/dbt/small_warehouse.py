@@ -69,7 +69,7 @@ class SmallWarehouse:
     """Builder: indicators, counts and deliveries first, then `build`."""
 
     def __init__(self) -> None:
-        self.con = duckdb.connect(":memory:")
+        self.con = duckdb.connect(":memory:", config={"threads": 1})
         for seed in SEEDS:
             path = PROJECT / "seeds" / f"{seed}.csv"
             name = path.stem

@@ -89,6 +89,9 @@ def model_sql(name: str) -> str:
     return render(path.read_text("utf-8"))
 
 
+_PYTHON = {path.stem: path for path in PROJECT.glob("models/**/*.py")}
+
+
 def build(con: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Creates one table per model, in the order given."""
     for name in names:
@@ -97,10 +100,10 @@ def build(con: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 def _made_by_python(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """The query for what a Python model returns; None for a model in SQL."""
-    for path in PROJECT.glob(f"models/**/{name}.py"):
-        con.register("made", runpy.run_path(str(path))["model"](_Dbt(con), con))
-        return "FROM made"
-    return None
+    if name not in _PYTHON:
+        return None
+    con.register("made", runpy.run_path(str(_PYTHON[name]))["model"](_Dbt(con), con))
+    return "FROM made"
 
 
 class _Dbt:
