@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
 
+COMMAND = (sys.executable, "-m", __name__)
 LANES = 2
 WORTH_IT = 30_000_000  # bytes: a lane takes three seconds to start
 _PACKED = 8
@@ -93,7 +94,7 @@ def _next(waiting: deque[str]) -> str | None:
 def _lane(settings: Settings) -> Iterator[subprocess.Popen]:
     path = os.pathsep.join([str(PROJECT_DIR), *filter(None, sys.path)])
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # what a library prints could quote data
