@@ -25,6 +25,8 @@ from bassetlaw_pipeline.settings import DataHome, Settings
 # A pipe has no width of its own: wide enough that no column is cut.
 _out = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=180)
 _err = Console(stderr=True, highlight=False)
+_NOTHING_NEW = "Nothing is new: every file in landing is known and the last release is up to date."
+_HOW_TO_START = "Try `bassetlaw sample`, or put files into a partner's folder of "
 VERDICT_WORDS = {
     "accepted": "accepted",
     "accepted_with_warnings": "accepted, with warnings",
@@ -143,7 +145,7 @@ def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: b
     for failure in result.failures:
         error(failure)
     if not (result.receipts or result.published or result.waiting or result.let_out):
-        line("Nothing is new: every file in landing is known and the last release is up to date.")
+        line(_NOTHING_NEW if result.release_id else f"Nothing has landed yet. {_HOW_TO_START}{home.landing}")
     console_release.gate(result.let_out, result.waiting)
     if result.published:
         line(f"Published release {result.release_id}.")

@@ -118,12 +118,15 @@ def make_plan(
 
 
 def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime | None) -> str | None:
-    """Why the last release is not what these inputs give; None when it is, or waits to be let out."""
+    """Why the last release is not what these inputs give.
+
+    None when it is, or waits to be let out, and as long as nothing was delivered that could be published.
+    """
     manifest = published_manifest(settings.home)
     if approval.waiting_for(settings.home, receipts, as_of):
         return None
     if not manifest:
-        return "nothing is published yet"
+        return "nothing is published yet" if receipts else None
     if manifest.get("inputs_fingerprint") == inputs_fingerprint(receipts, as_of):
         return None
     return "the last release was made from other deliveries, code or as-of time"

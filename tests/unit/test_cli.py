@@ -25,3 +25,9 @@ def test_wrong_use_is_explained(tmp_path, monkeypatch, arguments, environment, t
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2 and isinstance(result.exception, SystemExit)
     assert told in result.output and "production" not in result.output
+
+
+def test_a_run_before_anything_has_landed_says_how_to_start(settings):
+    done = CliRunner().invoke(app, ["run"])
+    assert done.exit_code == 0 and "Nothing has landed yet" in done.stdout
+    assert not settings.home.published.exists()
