@@ -17,7 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
@@ -74,12 +74,16 @@ def _one_lane(
     on_start: Callable[[str], None],
     on_receipt: Callable[[Receipt], None],
 ) -> list[Landed]:
+    """Land one extract after the other; after one that ended its process the next gets another."""
     landed: list[Landed] = []
-    while waiting:
+    extract = _next(waiting)
+    while extract:
         with _lane(settings) as process:
-            while process.poll() is None and (extract := _next(waiting)):
+            listens = True
+            while extract and listens:
                 on_start(extract)
                 landed.append((extract, _land_in(process, extract, files[extract], on_receipt)))
+                extract, listens = _next(waiting), process.poll() is None
     return landed
 
 
@@ -100,11 +104,10 @@ def _lane(settings: Settings) -> Iterator[subprocess.Popen]:
         stderr=subprocess.DEVNULL,  # what a library prints could quote data
         env=os.environ | {"PYTHONPATH": path},
     )
-    with process:
-        pickle.dump(settings, process.stdin)
-        process.stdin.flush()
+    with suppress(BrokenPipeError), process:  # one that has ended no longer listens
+        with suppress(BrokenPipeError):
+            _send(process.stdin, settings)
         yield process
-        process.stdin.close()
 
 
 def _land_in(
@@ -143,18 +146,20 @@ def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
 def _land_here(
     extract: str, arrivals: Sequence[Arrival], settings: Settings, on_receipt: Callable[[Receipt], None]
 ) -> str | None:
-    """The landing run of one extract in this process."""
+    """The landing run of one extract in this process; of our own faults the type only, never a value."""
     from bassetlaw_pipeline.orchestration.execution import execute, landing_definitions
     from bassetlaw_pipeline.orchestration.history import kept_open
     from bassetlaw_pipeline.orchestration.instance import ensure_instance
     from bassetlaw_pipeline.orchestration.jobs import landing_job_name
     from bassetlaw_pipeline.orchestration.landing import Desk
 
-    contracts = {extract: arrivals[0].contract}
-    desk = Desk(settings, contracts, on_receipt, {extract: arrivals})
-    instance = ensure_instance(settings)
-    with kept_open(settings.home.dagster):
-        return execute(landing_definitions(desk), instance, landing_job_name(extract))
+    desk = Desk(settings, {extract: arrivals[0].contract}, on_receipt, {extract: arrivals})
+    try:
+        instance = ensure_instance(settings)
+        with kept_open(settings.home.dagster):
+            return execute(landing_definitions(desk), instance, landing_job_name(extract))
+    except Exception as problem:
+        return f"Landing {extract} stopped: {type(problem).__name__}. Run again."
 
 
 def main() -> None:

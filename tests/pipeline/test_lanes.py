@@ -52,6 +52,14 @@ def test_processes_are_started_for_much_work_only(monkeypatch):
 
 
 @pytest.mark.slow
+def test_lanes_that_never_start_come_to_an_end(settings, monkeypatch):
+    monkeypatch.setattr(lanes, "COMMAND", (sys.executable, "-c", "raise SystemExit(3)"))
+    files = {name: [arrival(name)] for name in ("visits", "referrals", "waits")}
+    failed = lanes.land_side_by_side(files, settings, lambda extract: None, lambda receipt: None)
+    assert list(failed) == list(files) and all("its process ended (3)" in told for told in failed.values())
+
+
+@pytest.mark.slow
 def test_a_lane_that_dies_is_told_and_the_other_extracts_land(settings, monkeypatch):
     monkeypatch.setattr(lanes, "COMMAND", (sys.executable, "-c", LANE))
     files = {name: [arrival(name)] for name in ("visits", "deadly", "broken", "referrals", "waits")}
