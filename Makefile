@@ -34,7 +34,7 @@ run: $(STAMP)
 	@$(BIN)/bassetlaw run --first-time
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadscope $(PYTEST)
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder $(PYTEST)
 
 ui: $(STAMP)
 	@$(BIN)/bassetlaw ui

@@ -13,15 +13,21 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SHARE_A_HOME = ("end_to_end", "recompute")  # folders of the tests that take `built`
+SLOWEST_FIRST = (*SHARE_A_HOME, "pipeline", "dbt", "bi", "reference", "conventions", "unit")
 TEST_KEY = "0" * 63 + "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no core waits for it in the end."""
+    place = {folder: number for number, folder in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.parent.name, len(place)))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """On several cores the tests of a folder go together, of the quick ones each file; most tests first.
+    """On several cores the tests of a folder go together, of the quick ones each file.
 
-    So what they share is made once, and nothing that takes long comes last. (The group marks of
-    pytest-xdist 3.8 have no effect under pytest 9.2.)
+    So what they share is made once. (The group marks of pytest-xdist 3.8 have no effect under pytest 9.2.)
     """
     from xdist.scheduler import LoadScopeScheduling
 
