@@ -14,8 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,22 +61,19 @@ def run(home: Path, publishes: bool) -> Cost:
     return cost
 
 
-@contextmanager
-def one_month_set_aside(landing: Path, aside: Path) -> Iterator[int]:
-    """Moves the files received in the last full month out of `landing`, and back again; yields how many."""
-    late = _last_full_month([path for path in landing.rglob("*") if path.is_file()])
-    _move(late, landing, aside)
-    yield len(late)
-    _move([aside / path.relative_to(landing) for path in late], aside, landing)
+def set_aside(landing: Path, aside: Path) -> list[Path]:
+    """Moves what was received from the last full month on out of `landing`; the files of that month.
 
-
-def _last_full_month(files: list[Path]) -> list[Path]:
-    """The last calendar month with a usual number of files; a few stragglers come months later."""
+    A month is full with half the usual number of files: stragglers come months after the last one.
+    """
     months: dict[str, list[Path]] = {}
-    for path in files:
-        months.setdefault(time.strftime("%Y-%m", time.gmtime(path.stat().st_mtime)), []).append(path)
+    for path in landing.rglob("*"):
+        if path.is_file() and not path.relative_to(landing).parts[0].startswith("."):
+            months.setdefault(time.strftime("%Y-%m", time.gmtime(path.stat().st_mtime)), []).append(path)
     usual = sorted(map(len, months.values()))[len(months) // 2]
-    return months[max(month for month, received in months.items() if len(received) >= usual)]
+    month = max(month for month, received in months.items() if len(received) > usual / 2)
+    _move([path for key in months if key >= month for path in months[key]], landing, aside)
+    return [aside / path.relative_to(landing) for path in months[month]]
 
 
 def _move(files: list[Path], source: Path, target: Path) -> None:
@@ -104,11 +99,12 @@ def main() -> None:
         home = Path(folder) / "home"
         landing = home / "landing"
         show("write the sample", call(home, "sample", *options)[0])
-        with one_month_set_aside(landing, Path(folder) / "aside") as late:
-            count = sum(path.is_file() for path in landing.rglob("*"))
-            show(f"first run, {count} files", run(home, publishes=True))
-            show("run with nothing new", run(home, publishes=False))
-        show(f"run with a month's files, {late}", run(home, publishes=True))
+        late = set_aside(landing, Path(folder) / "aside")
+        count = sum(path.is_file() for path in landing.rglob("*"))
+        show(f"first run, {count} files", run(home, publishes=True))
+        show("run with nothing new", run(home, publishes=False))
+        _move(late, Path(folder) / "aside", landing)
+        show(f"run with a month's files, {len(late)}", run(home, publishes=True))
 
 
 if __name__ == "__main__":

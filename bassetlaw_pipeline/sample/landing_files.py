@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from bassetlaw_pipeline.intake.pseudonym import create_sample_key
@@ -120,17 +121,20 @@ def _write(out: Path, delivery: Delivery, written: Written) -> None:
     """One file with its delivery time, and its entry in the truth. A file without rows is not sent."""
     if delivery.data_rows == 0:
         return
-    data = delivery.render(delivery)
-    path = out / delivery.partner / delivery.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    when = delivery.received.timestamp()
-    os.utime(path, (when, when))
+    data, path = delivery.render(delivery), out / delivery.partner / delivery.name
+    _put(path, data, delivery.received)
     if delivery.control_totals and not delivery.rejected_for:
-        path.with_name(path.name + manifests.SUFFIX).write_bytes(manifests.manifest(delivery, data))
+        stated = manifests.manifest(delivery, data)
+        _put(path.with_name(path.name + manifests.SUFFIX), stated, delivery.received)
     written.files += 1
     written.bytes += len(data)
     written.truth["deliveries"][delivery.path] = _entry(delivery, data)
+
+
+def _put(path: Path, data: bytes, received: datetime) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (received.timestamp(), received.timestamp()))
 
 
 def _entry(delivery: Delivery, data: bytes) -> dict:
