@@ -18,8 +18,10 @@ import numpy as np
 
 from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.moves import Moves
+from bassetlaw_pipeline.disclosure.ways import Ways
 
 TOLERANCE = 1e-5
+_ADDED_UP = 1e-6  # the solver's own tolerance, with room for adding up
 _WORKERS = 2
 T = TypeVar("T")
 
@@ -46,11 +48,14 @@ def bounds(counts: Counts, position: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def exposed(counts: Counts) -> list[Exposed]:
-    """Hidden counts that a reader can narrow down too far, in the order of their positions."""
+def exposed(counts: Counts, ways: Ways | None = None) -> list[Exposed]:
+    """Hidden counts that a reader can narrow down too far, in the order of their positions.
+
+    `ways` found before are looked at first.
+    """
     found = [
         replace(one, position=int(members[one.position]))
-        for members, ones in of_each_part(counts, lambda part: Attack(part).on(part))
+        for members, ones in of_each_part(counts, lambda part: Attack(part, ways).on(part))
         for one in ones
     ]
     return sorted(found, key=lambda e: e.position)
@@ -59,11 +64,16 @@ def exposed(counts: Counts) -> list[Exposed]:
 def of_each_part(counts: Counts, work: Callable[[Counts], T]) -> list[tuple[np.ndarray, T]]:
     """What `work` makes of each part that hangs together, with the positions of its counts.
 
-    Parts have nothing to do with each other and the solver lets other threads run, so two go side by side.
+    Parts have nothing to do with each other and the solver lets other threads run, so two go side by side,
+    the largest first.
     """
     parts = list(counts.parts())
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return list(zip(parts, pool.map(lambda p: work(counts.part(p).settled()), parts), strict=True))
+        done = {
+            n: pool.submit(lambda n: work(counts.part(parts[n]).settled()), n)
+            for n in sorted(range(len(parts)), key=lambda n: -len(parts[n]))
+        }
+        return [(part, done[n].result()) for n, part in enumerate(parts)]
 
 
 class Attack:
@@ -72,30 +82,61 @@ class Attack:
     It keeps the least and the most each count was in any way found so far: hiding more takes no way back.
     """
 
-    def __init__(self, counts: Counts) -> None:
-        self._moves = Moves(counts, counts.exact)
-        self._low, self._high = counts.exact.copy(), counts.exact.copy()
+    def __init__(self, counts: Counts, ways: Ways | None = None) -> None:
+        self._exact, self._low, self._high = counts.exact, counts.exact.copy(), counts.exact.copy()
+        self._remembered = ways.about(counts.keys) if ways else np.zeros((0, len(counts)))
+        self._moves: Moves | None = None
+        self._allowed: Counts | None = None
+        self.found: list[np.ndarray] = []  # further ways: how far each count moves
 
     def on(self, counts: Counts) -> list[Exposed]:
         """Hidden counts that a reader can narrow down too far."""
-        self._moves.allow(counts)
+        self._recall(counts)
         hidden = np.flatnonzero(counts.wanted > 0)
-        left = {int(p): self._candidates(int(p), int(counts.wanted[p])) for p in hidden}
+        left = {int(p): self._candidates(counts, int(p)) for p in hidden}
         return [Exposed(p, str(counts.keys[p]), n) for p, n in left.items() if n < counts.wanted[p]]
 
     def exposes(self, counts: Counts, position: int) -> bool:
         """True when a reader can narrow down this one too far."""
-        self._moves.allow(counts)
-        wanted = int(counts.wanted[position])
-        return self._candidates(position, wanted) < wanted
+        return self._candidates(counts, position) < counts.wanted[position]
 
-    def _candidates(self, position: int, wanted: int) -> int:
+    def _recall(self, counts: Counts) -> None:
+        """Take in the remembered ways that hold for what is published now."""
+        holds = _hold(counts, self._exact, self._remembered)
+        for move in self._remembered[holds]:
+            self._take_in(move)
+        self._remembered = self._remembered[~holds]
+
+    def _take_in(self, move: np.ndarray) -> None:
+        there = self._exact + move
+        self._low, self._high = np.minimum(self._low, there), np.maximum(self._high, there)
+
+    def _candidates(self, counts: Counts, position: int) -> int:
         """Candidates found for one count: all of them, or as many as are wanted."""
+        wanted = int(counts.wanted[position])
         for sign in (-1, 1):
             if self._found(position) < wanted:
-                other = self._moves.farthest(position, sign, wanted - 1)
-                self._low, self._high = np.minimum(self._low, other), np.maximum(self._high, other)
+                move = self._moves_of(counts).farthest(position, sign, wanted - 1) - self._exact
+                self._take_in(move)
+                self.found.append(move)
         return self._found(position)
+
+    def _moves_of(self, counts: Counts) -> Moves:
+        if self._moves is None:
+            self._moves = Moves(counts, self._exact)
+        elif self._allowed is not counts:
+            self._moves.allow(counts)
+        self._allowed = counts
+        return self._moves
 
     def _found(self, position: int) -> int:
         return int(candidates(self._low[position], self._high[position]))
+
+
+def _hold(counts: Counts, point: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    """True for the ways (k × n) in which every count and every sum keeps within what is known of it."""
+    there = point + moves
+    sums = (counts.sums @ there.T).T
+    inside = (there >= counts.low - _ADDED_UP) & (there <= counts.high + _ADDED_UP)
+    add_up = (sums >= counts.off_low - _ADDED_UP) & (sums <= counts.off_high + _ADDED_UP)
+    return inside.all(axis=1) & add_up.all(axis=1)

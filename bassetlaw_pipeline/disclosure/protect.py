@@ -22,6 +22,7 @@ from scipy import sparse
 from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed, of_each_part
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
+from bassetlaw_pipeline.disclosure.ways import Ways
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
 _NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
@@ -40,17 +41,17 @@ class Protection:
     unprotected: list[Exposed]
 
 
-def protect(counts: Counts) -> Protection:
-    """Choose what else to hide."""
+def protect(counts: Counts, ways: Ways | None = None) -> Protection:
+    """Choose what else to hide; `ways` then knows how each hidden count keeps its candidates."""
     hide: list[int] = []
     unprotected: list[Exposed] = []
-    for members, (chosen, left) in of_each_part(counts, _protect_part):
+    for members, (chosen, left) in of_each_part(counts, lambda part: _protect_part(part, ways)):
         hide += [int(members[p]) for p in chosen]
         unprotected += [Exposed(int(members[e.position]), e.key, e.candidates) for e in left]
     return Protection(sorted(hide), sorted(unprotected, key=lambda e: e.position))
 
 
-def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
+def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], list[Exposed]]:
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
     chosen: list[int] = []
     given_up: dict[int, Exposed] = {}
@@ -68,6 +69,8 @@ def _protect_part(counts: Counts) -> tuple[list[int], list[Exposed]]:
                 chosen += further.tolist()
         if len(chosen) + len(given_up) == before:
             given_up |= {one.position: one for one in found}
+    if ways:
+        ways.keep(counts.keys, attack.found)
     return chosen, [e for e in attack.on(counts) if e.position in given_up]
 
 

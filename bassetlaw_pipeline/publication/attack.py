@@ -22,6 +22,7 @@ from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
 from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.disclosure.intruder import exposed
 from bassetlaw_pipeline.disclosure.tables import counts_of
+from bassetlaw_pipeline.disclosure.ways import RECENT
 
 TABLE = "fct_indicator_value"
 
@@ -46,7 +47,7 @@ def attack(warehouse: Path, earlier: Iterable[Path] = ()) -> Found:
             _attach(con, path, f"release_{number}")
             counts = _told(con, counts, f"release_{number}.main", still_true=True)
             con.execute(f"detach release_{number}")
-    return Found(int((counts.wanted > 0).sum()), tuple(one.key for one in exposed(counts)))
+    return Found(int((counts.wanted > 0).sum()), tuple(one.key for one in exposed(counts, RECENT)))
 
 
 def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:

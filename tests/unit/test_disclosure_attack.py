@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
+from bassetlaw_pipeline.disclosure import intruder
 from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
 from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.intruder import bounds, exposed
 from bassetlaw_pipeline.disclosure.protect import protect
+from bassetlaw_pipeline.disclosure.ways import Ways
 
 Sum = tuple[str, list[str]]  # total and its parts
 
@@ -196,3 +198,29 @@ def test_protecting_again_changes_nothing(counts):
     once = counts.hiding(np.array(protect(counts).hide, int))
     assert protect(once).hide == []
     assert all(a < b for a, b in pairwise(protect(counts).hide))
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(hierarchies(), st.randoms(use_true_random=False))
+def test_remembered_ways_do_not_change_what_an_attack_finds(counts, chance):
+    """Neither for what was protected, nor where more is published than the ways were found for."""
+    ways = Ways()
+    protected = counts.hiding(np.array(protect(counts, ways).hide, int))
+    assert exposed(protected, ways) == []
+    hidden = np.flatnonzero(protected.wanted)
+    told = [p for p in hidden if chance.random() < 0.4]
+    low, high, wanted = protected.low.copy(), protected.high.copy(), protected.wanted.copy()
+    low[told], high[told], wanted[told] = counts.exact[told], counts.exact[told], 0
+    more = replace(protected, low=low, high=high, wanted=wanted)
+    assert exposed(more, ways) == exposed(more)
+
+
+def test_what_was_protected_is_attacked_without_a_programme(monkeypatch):
+    counts = table({"all": 18, "a": 7, "b": 11, "c": 0}, [("all", ["a", "b", "c"])])
+    ways = Ways()
+    protected = counts.hiding(np.array(protect(counts, ways).hide, int))
+    monkeypatch.setattr(intruder, "Moves", None)
+    assert exposed(protected, ways) == []
+    ways.forget()
+    with pytest.raises(TypeError):
+        exposed(protected, ways)
