@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.intake import conform_rows, nhs_number, sql
+from bassetlaw_pipeline.intake.conform_cells import KnownTexts
 from bassetlaw_pipeline.intake.conform_pass import (
     Part,
     accepted_rows,
@@ -72,17 +73,19 @@ def conform(
     contract: Contract,
     key: Key | None,
     settings: Settings,
+    known: KnownTexts | None = None,
 ) -> list[Conformed]:
     """Cast, check, pseudonymise and split the rows of deliveries that are alike, each by itself.
 
     A delivery's result does not depend on what else is in the batch; several small ones share the cost
-    of planning the statement. Raises RowsLost when rows are not conserved.
+    of planning the statement. `known` keeps what texts became, for further batches of the same extract.
+    Raises RowsLost when rows are not conserved.
     """
     table = parts[0].read.table
     context = Context(table, _organisation(parts[0], contract), settings.environment)
     columns = [column_sql(c, context) for c in parts[0].columns]
     _prepare(con, parts, key, settings)
-    judged = run_pass(con, parts, columns, contract)
+    judged = run_pass(con, parts, columns, contract, known or KnownTexts())
     con.execute('CREATE OR REPLACE TEMP TABLE bad (_d INTEGER, _rid BIGINT, code VARCHAR, "column" VARCHAR)')
     create_good_rows(con, table)
     findings = _malformed(con, parts) + _judge(con, table, judged, settings, len(parts))

@@ -1,4 +1,4 @@
-"""The different cells of a batch: each is cast and judged once, however many rows hold it.
+"""The different cells of an extract: each is cast and judged once, however many rows and files hold it.
 
 Belongs here: numbering the texts of a column, the statement over the texts, and its results by row.
 Does not belong here: the stages of a column (conform_values.py, conform_transforms.py), or what takes
@@ -7,7 +7,7 @@ more than one cell of a row (conform_pass.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -28,6 +28,9 @@ from bassetlaw_pipeline.intake.conform_values import (
 BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
 # Columns with fewer texts share a statement: planning one takes longer than going over so many texts.
 _FEW = 2048
+_KEPT = 500_000  # texts of a column that are remembered, about 100 bytes each where they become pseudonyms
+_TEXT = "_text"
+_SELDOM = 10  # so many new texts for one that comes again, as with the numbers of events, are not worth it
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,65 @@ class Cells:
 
     texts: pa.Array
     numbers: pa.Array
+
+
+class KnownTexts:
+    """What the texts of earlier batches became: most people stand in every month's file.
+
+    Two workers may use it: one that overwrites what the other keeps costs time only.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, pa.Table | None] = {}
+
+    def of(self, column: ColumnSql) -> pa.Table | None:
+        """Texts of columns with the same stages, and their stages."""
+        return self._kept.get(_key(column))
+
+    def keep(self, column: ColumnSql, rows: pa.Table, again: int, new: int) -> None:
+        """Remember all texts so far; of a column where texts seldom come again (`again`) none any more."""
+        key = _key(column)
+        seldom = key in self._kept and new > _FEW and again * _SELDOM < new
+        if rows.num_rows <= _KEPT and self._kept.get(key, rows) is not None:
+            self._kept[key] = None if seldom else rows
+
+
+def _key(column: ColumnSql) -> Hashable:
+    return (column.text, *stages(column).values())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The texts of one column: where they are among those of earlier batches, and the new ones."""
+
+    column: ColumnSql
+    before: pa.Table | None
+    at: pa.Array
+    new: pa.Array
+
+    @classmethod
+    def of(cls, column: ColumnSql, texts: pa.Array, known: KnownTexts) -> _Asked:
+        before = known.of(column)
+        at = pc.index_in(texts, before[_TEXT]) if before else pa.nulls(len(texts), pa.int32())
+        return cls(column, before, at, texts.filter(pc.is_null(at)))
+
+    @property
+    def is_answered(self) -> bool:
+        """True when earlier batches had every text."""
+        return self.before is not None and len(self.new) == 0
+
+    def answered(self, result: dict[str, pa.Array], known: KnownTexts) -> dict[str, pa.Array]:
+        """Every stage of every text, given those of the new ones."""
+        rows, new = self.before, len(self.new)
+        if not self.is_answered:
+            own = {stage: result[stage].slice(0, new) for stage in stages(self.column)}
+            rows = pa.table({_TEXT: self.new} | own)
+            rows = pa.concat_tables([self.before, rows]).combine_chunks() if self.before else rows
+            known.keep(self.column, rows, len(self.at) - new, new)
+        is_new = pc.is_null(self.at)
+        behind = np.cumsum(is_new.to_numpy(zero_copy_only=False)) + (rows.num_rows - new - 1)
+        where = pc.if_else(is_new, pa.array(behind, pa.int32()), self.at)
+        return {stage: rows[stage].combine_chunks().take(where) for stage in stages(self.column)}
 
 
 def number_texts(column: pa.ChunkedArray) -> Cells:
@@ -49,30 +111,37 @@ def number_texts(column: pa.ChunkedArray) -> Cells:
 
 
 def judge_texts(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[ColumnSql], cells: dict[str, Cells]
+    con: duckdb.DuckDBPyConnection, columns: Sequence[ColumnSql], cells: dict[str, Cells], known: KnownTexts
 ) -> dict[str, pa.Array]:
     """The value, reason and landed value of every text of every column, by the names of the stages."""
     found: dict[str, pa.Array] = {}
-    for group in _groups(columns, cells):
-        con.register("texts", _side_by_side({c.name: cells[c.name].texts for c in group}))
-        result = in_order(con.sql(_sql_stages(group)).to_arrow_table(), "_n")
-        for column in group:
-            for stage in stages(column):
-                stated = result.column(sql.bare(stage)).combine_chunks()
-                found[stage] = stated.slice(0, len(cells[column.name].texts))
+    for group in _groups([_Asked.of(c, cells[c.name].texts, known) for c in columns]):
+        result = _judge(con, group)
+        for asked in group:
+            found |= asked.answered(result, known)
     return found
+
+
+def _groups(asked: Sequence[_Asked]) -> Iterator[list[_Asked]]:
+    """Columns of which nothing is new, of which little is, and the others, one by one."""
+    yield [a for a in asked if a.is_answered]
+    yield [a for a in asked if len(a.new) <= _FEW and not a.is_answered]
+    yield from ([a] for a in asked if len(a.new) > _FEW)
+
+
+def _judge(con: duckdb.DuckDBPyConnection, group: Sequence[_Asked]) -> dict[str, pa.Array]:
+    columns = [a.column for a in group if not a.is_answered]
+    if not columns:
+        return {}
+    con.register("texts", _side_by_side({a.column.name: a.new for a in group}))
+    result = in_order(con.sql(_sql_stages(columns)).to_arrow_table(), "_n")
+    return {s: result.column(sql.bare(s)).combine_chunks() for c in columns for s in stages(c)}
 
 
 def in_order(result: pa.Table, number: str) -> pa.Table:
     """By a column of numbers: a query with a join, as of looking up a postcode, owes nobody an order."""
     order = result.column(number).to_numpy()
     return result if (order[:-1] < order[1:]).all() else result.take(np.argsort(order))
-
-
-def _groups(columns: Sequence[ColumnSql], cells: dict[str, Cells]) -> Iterator[list[ColumnSql]]:
-    few = [c for c in columns if len(cells[c.name].texts) <= _FEW]
-    yield from [few] if few else []
-    yield from ([c] for c in columns if c not in few)
 
 
 def _side_by_side(texts: dict[str, pa.Array]) -> pa.Table:

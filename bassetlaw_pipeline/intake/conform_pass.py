@@ -22,7 +22,14 @@ import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS, Column, Contract, Table
 from bassetlaw_pipeline.intake import conform_rows, sql
-from bassetlaw_pipeline.intake.conform_cells import by_row, in_order, judge_texts, number_texts, stages
+from bassetlaw_pipeline.intake.conform_cells import (
+    KnownTexts,
+    by_row,
+    in_order,
+    judge_texts,
+    number_texts,
+    stages,
+)
 from bassetlaw_pipeline.intake.conform_transforms import POSTCODES
 from bassetlaw_pipeline.intake.conform_values import (
     ColumnSql,
@@ -56,12 +63,16 @@ class Part:
 
 
 def run_pass(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: Sequence[ColumnSql], contract: Contract
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    columns: Sequence[ColumnSql],
+    contract: Contract,
+    known: KnownTexts,
 ) -> list[ColumnSql]:
     """Create `conformed`; returns the columns some cell of which has a reason, as far as is known."""
     table = parts[0].read.table
     cells = {c.name: number_texts(_whole(parts, c.name, pa.string())) for c in columns}
-    found = judge_texts(con, columns, cells)
+    found = judge_texts(con, columns, cells, known)
     judged = [c for c in columns if c.row_reason or _has_reason(found.get(reason_name(c.name)))]
     statement = sql_pass(columns, judged, table, sql_period(contract, table))
     source = {sql.bare(cell_name(name)): cell.numbers for name, cell in cells.items()}

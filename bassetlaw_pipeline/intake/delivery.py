@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform
+from bassetlaw_pipeline.intake.conform_cells import KnownTexts
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.pseudonym import Key
 from bassetlaw_pipeline.intake.quarantine import SetAside, write_quarantine
@@ -70,6 +71,7 @@ class _Desk:
     key: Key | None
     settings: Settings
     idle: SimpleQueue[duckdb.DuckDBPyConnection]  # databases, one for each worker
+    known: KnownTexts = field(default_factory=KnownTexts)
 
 
 def take_in(
@@ -163,7 +165,8 @@ def _conform_batch(
             groups[alike(part, desk.contract)].append((delivery, part))
     told: list[tuple[Delivery, Part, Conformed]] = []
     for members in groups.values():
-        conformed = conform(con, [part for _, part in members], desk.contract, desk.key, desk.settings)
+        alikes = [part for _, part in members]
+        conformed = conform(con, alikes, desk.contract, desk.key, desk.settings, desk.known)
         for (delivery, part), result in zip(members, conformed, strict=True):
             _write(delivery, part, result, desk.contract)
             told.append((delivery, part, result))
