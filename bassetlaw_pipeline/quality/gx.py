@@ -3,7 +3,7 @@
 Belongs here: importing it late and quiet, connecting it to DuckDB, reducing its results to counts.
 Does not belong here: which deliveries are looked at together (validate.py).
 No value of any row leaves this module: unexpected values are excluded from results, and nothing but
-success and counts is taken out of them.
+success, counts and the ids of deliveries is taken out of them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ RESULT_FORMAT = {
     "exclude_unexpected_values": True,
     "partial_unexpected_count": 0,
 }
+
+_ALL = 1_000_000  # Great Expectations lists nothing when told to list no values
 
 
 class RuleBroken(ValueError):
@@ -49,18 +51,35 @@ class Engine:
 
     def evaluate(self, query: str, rules: Sequence[Expectation]) -> list[Outcome]:
         """Evaluate rules on the rows of a query, in the order given. Raises RuleBroken."""
+        found = self._results(query, rules, RESULT_FORMAT)
+        return [_outcome(result, rule) for result, rule in zip(found, rules, strict=True)]
+
+    def failing(self, query: str, rules: Sequence[Expectation], column: str) -> list[set[str]]:
+        """For each rule on single rows, what `column` holds where it is not kept. Raises RuleBroken."""
+        told = RESULT_FORMAT | {
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": [column],
+            "partial_unexpected_count": _ALL,
+        }
+        found = self._results(query, rules, told)
+        for result, rule in zip(found, rules, strict=True):
+            _outcome(result, rule)
+        listed = [(result.result or {}).get("unexpected_index_list") or () for result in found]
+        return [{one for rows in lists for one in rows[column]} for lists in listed]
+
+    def _results(self, query: str, rules: Sequence[Expectation], told: Mapping[str, Any]) -> list[Any]:
         configs = [{"type": r.type, "kwargs": dict(r.kwargs), "meta": {"at": i}} for i, r in enumerate(rules)]
         try:
             suite = self._suite(name="rules", expectations=configs)
         except Exception as error:
             # Such a message speaks of the rule's own arguments, never of rows.
             raise RuleBroken(f"{rules[0].code}: {error}") from None
-        result = self._batch(query).validate(suite, result_format=RESULT_FORMAT)
+        result = self._batch(query).validate(suite, result_format=dict(told))
         found = {r.expectation_config.meta["at"]: r for r in result.results}
         unknown = [rule.type for i, rule in enumerate(rules) if i not in found]
         if unknown:
             raise RuleBroken(f"{rules[0].code}: there is no rule {', '.join(unknown)}")
-        return [_outcome(found[i], rule) for i, rule in enumerate(rules)]
+        return [found[i] for i in range(len(rules))]
 
     def _batch(self, query: str) -> Any:
         if query not in self._batches:

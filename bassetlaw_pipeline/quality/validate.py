@@ -3,9 +3,9 @@
 Belongs here: which rows are put before Great Expectations together, so that seven hundred deliveries do
 not cost seven hundred validations. Does not belong here: the library itself (gx.py).
 
-A rule on single rows that holds for all deliveries together holds for each. A rule on a whole delivery
-is checked on a table with one measure per delivery (per_delivery.py). Only where that fails, or where
-neither applies, is a smaller set looked at: halves first, single deliveries in the end.
+A rule on a whole delivery is checked on a table with one measure per delivery (per_delivery.py). A rule on
+single rows that holds for all deliveries together holds for each. Only where that fails, or where neither
+applies, is a smaller set looked at: halves first, single deliveries in the end.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def validate(
     ]
     failed: dict[tuple[int, str], Outcome] = {}
     with engine(database) as gx:
-        for relation in (table, MEASURES):
-            asked = {i: p for i, p in enumerate(plans) if p.relation == relation}
-            failed |= _failures(gx, asked, list(deliveries), whole=True)
+        failed |= _measured_failures(gx, {i: p for i, p in enumerate(plans) if p.relation == MEASURES})
+        by_rows = {i: p for i, p in enumerate(plans) if p.relation != MEASURES}
+        failed |= _failures(gx, by_rows, list(deliveries), whole=True)
     return {
         d: [_result(plan.rule, i, facts[d], failed.get((i, d))) for i, plan in enumerate(plans)]
         for d in deliveries
@@ -98,7 +98,7 @@ def _plan(table: str, rule: Expectation, found: Measure | None, index: int) -> P
                 "kwargs": {k: v for k, v in window.items() if v is not None},
             }
         )
-        return Plan(rule, MEASURES, asked, asked)
+        return Plan(rule, MEASURES, None, asked)
     return Plan(rule, table, _together(rule) if _is_row_rule(rule) else None, rule)
 
 
@@ -110,6 +110,14 @@ def _together(rule: Expectation) -> Expectation:
     missing = "any_value_is_missing" if "column" in rule.kwargs else "all_values_are_missing"
     kwargs = {"column_list": [*columns, DELIVERY], "ignore_row_if": missing}
     return rule.model_copy(update={"type": "expect_compound_columns_to_be_unique", "kwargs": kwargs})
+
+
+def _measured_failures(gx: Engine, plans: dict[int, Plan]) -> dict[tuple[int, str], Outcome]:
+    """(rule, delivery) of which the measure lies outside the rule's window."""
+    if not plans:
+        return {}
+    found = gx.failing(f"SELECT * FROM {MEASURES}", [p.alone for p in plans.values()], DELIVERY)
+    return {(i, d): Outcome(False) for i, failing in zip(plans, found, strict=True) for d in failing}
 
 
 def _failures(

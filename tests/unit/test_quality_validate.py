@@ -81,16 +81,20 @@ def test_a_delivery_without_rows_breaks_only_row_counts(database):
     assert [r.success for r in validate(database, "visits", rules, ["empty"])["empty"]] == [True, False]
 
 
-def test_few_validations_when_all_is_well(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("rows", "good"), [(1, True), (2, False)])
+def test_few_validations_whether_all_is_well_or_every_delivery_misses_its_rows(
+    tmp_path, monkeypatch, rows, good
+):
     calls = []
-    real = gx.Engine.evaluate
-    monkeypatch.setattr(gx.Engine, "evaluate", lambda self, q, r: calls.append(q) or real(self, q, r))
+    real = gx.Engine._results
+    monkeypatch.setattr(gx.Engine, "_results", lambda self, q, *a: calls.append(q) or real(self, q, *a))
     path = tmp_path / "scratch.duckdb"
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE TABLE visits AS SELECT 'd' || i AS _delivery_id, i AS id FROM range(300) t(i)")
-    rules = [rule(*RULES[0]), rule("expect_table_row_count_to_equal", {"value": 1})]
+    rules = [rule(*RULES[0]), rule("expect_table_row_count_to_equal", {"value": rows})]
     results = validate(path, "visits", rules, [f"d{i}" for i in range(300)])
-    assert len(results) == 300 and all(r.success for found in results.values() for r in found)
+    assert len(results) == 300
+    assert all([r.success for r in found] == [True, good] for found in results.values())
     assert len(calls) == 2  # all rows once, all measures once
 
 
