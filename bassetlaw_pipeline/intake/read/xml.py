@@ -7,6 +7,8 @@ named like the table's `member`; its leaf elements are the columns, whatever the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 from xml.etree import ElementTree
 
 import pyarrow as pa
@@ -30,32 +32,36 @@ def parse(data: bytes) -> ElementTree.Element:
 
 def to_grid(data: bytes, table: Table) -> Grid:
     """Records numbered from 1. Raises FileRejected FILE_UNREADABLE, FILE_HEADER_ONLY, FILE_TOO_WIDE."""
+    root = parse(data)
     pattern = re.compile(table.member or re.escape(table.name), re.IGNORECASE)
-    elements = [e for e in parse(data).iter() if pattern.fullmatch(_name(e))]
-    if not elements:
+    tags = {tag for tag in _tags(root) if pattern.fullmatch(_name(tag))}
+    records = [_leaves(e) for e in root.iter() if e.tag in tags]
+    if not records:
         raise reject("FILE_HEADER_ONLY", "the file has no record")
-    records = [_leaves(e) for e in elements]
     header = tuple(dict.fromkeys(name for leaves in records for name, _ in leaves))
     if len(header) > COLUMN_LIMIT:
         raise reject("FILE_TOO_WIDE", f"{len(header)} columns, at most {COLUMN_LIMIT} are read")
-    flat = [(number, dict(leaves)) for number, leaves in enumerate(records, 1) if not _repeats(leaves)]
-    ragged = tuple(Ragged(number) for number, leaves in enumerate(records, 1) if _repeats(leaves))
+    dicts = [dict(leaves) for leaves in records]
+    repeats = [len(flat) < len(leaves) for flat, leaves in zip(dicts, records, strict=True)]
+    ragged = tuple(Ragged(number) for number, twice in enumerate(repeats, 1) if twice)
+    flat = [(number, one) for number, one in enumerate(dicts, 1) if not repeats[number - 1]]
     columns = {f"c{i}": [record.get(name) for _, record in flat] for i, name in enumerate(header)}
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     numbers = pa.array([number for number, _ in flat], pa.int64())
     return Grid(header=header, rows=pa.table(arrays | {ROW_NUMBER: numbers}), ragged=ragged)
 
 
-def _name(element: ElementTree.Element) -> str:
+def _tags(root: ElementTree.Element) -> set[str]:
+    """The different tags; comments have none."""
+    return {e.tag for e in root.iter() if isinstance(e.tag, str)}
+
+
+@lru_cache(maxsize=4 * COLUMN_LIMIT)
+def _name(tag: str) -> str:
     """The tag without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return tag.rpartition("}")[2]
 
 
 def _leaves(record: ElementTree.Element) -> list[tuple[str, str | None]]:
-    return [
-        (_name(e), (e.text or "").strip() or None) for e in record.iter() if e is not record and not len(e)
-    ]
-
-
-def _repeats(leaves: list[tuple[str, str | None]]) -> bool:
-    return len({name for name, _ in leaves}) < len(leaves)
+    below = islice(record.iter(), 1, None)
+    return [(_name(e.tag), (e.text or "").strip() or None) for e in below if not len(e)]
