@@ -28,7 +28,7 @@ COMMAND = (sys.executable, "-m", __name__)
 LANES = 2
 WORTH_IT = 30_000_000  # bytes: a lane takes three seconds to start
 _PACKED = 8
-_SELDOM = 50_000, 20, 50  # rows in hand are no garbage: looking through them took half the time of reading XML
+_SELDOM = 50_000, 20, 50  # looking for garbage among the rows in hand took half the time of reading XML
 Files = Mapping[str, Sequence[Arrival]]  # new files by extract
 Landed = tuple[str, str | None]  # extract, what failed
 
