@@ -7,7 +7,7 @@ Dagster's view of it (dbt_assets.py), dbt's arguments (dbt_project.py), SQL (dbt
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from bassetlaw_pipeline.contracts.derive_stub import write_stubs
 from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake import sql
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
 from bassetlaw_pipeline.orchestration.ledger_table import write_ledger
@@ -23,6 +24,7 @@ from bassetlaw_pipeline.orchestration.published_before import write_published_be
 from bassetlaw_pipeline.publication.archive import Told
 from bassetlaw_pipeline.publication.provenance import calculation
 
+_BUILT = {"model", "seed"}
 _GOOD = {"success", "pass", "warn", "no-op"}
 
 
@@ -84,12 +86,13 @@ def build_warehouse(
     """
     home, told = places.settings.home, told or Told()
     as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
-    _clear(home.build)
+    manifest = manifest_of(places)
+    _start(home.build, {n.schema for n in manifest.nodes.values() if n.resource_type in _BUILT})
     write_stubs(home.accepted, contracts)
     write_ledger(receipts, contracts, as_of, places.ledger)
     write_published_before(told, calculation()["methods"], places.published_before)
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
-    result = invoke(places, command, as_of, on_result, manifest=manifest_of(places))
+    result = invoke(places, command, as_of, on_result, manifest=manifest)
     _raise_unless_good(result)
     _checkpoint(home.build)
     build = Build(
@@ -104,10 +107,16 @@ def build_warehouse(
     return build
 
 
-def _clear(build: Path) -> None:
+def _start(build: Path, schemas: Iterable[str]) -> None:
+    """An empty build file with its schemas: two of dbt's threads that made one would meet."""
+    import duckdb
+
     build.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (build, build.with_name(build.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(build)) as con:
+        for schema in sorted(schemas):
+            con.execute(f"CREATE SCHEMA IF NOT EXISTS {sql.name(schema)}")
 
 
 def _raise_unless_good(result: Any) -> None:
