@@ -124,3 +124,24 @@ def test_much_that_is_still_to_come_is_a_reason_to_doubt():
     found = with_values("month|quarter")
     assert "less than 95 %" in found["2018-12"][2]
     assert "late rows are likely" not in found["2018-11"][2]
+
+
+@pytest.mark.parametrize("shares", [(1.0, 0.983, 0.95, 0.981), (0.981, 0.95, 0.983, 1.0)])
+def test_a_mean_half_way_between_two_figures_does_not_depend_on_the_order_of_months(shares):
+    """The sum of such fractions is a little more or less than 3.914, by the order in which they are added."""
+    con = duckdb.connect()
+    con.execute(
+        """
+        CREATE TABLE fct_late_arrival AS
+            SELECT 'e' AS extract, unnest(range(4))::INTEGER AS delay_months, unnest($1) AS completeness;
+        CREATE TABLE int_arrival AS
+            SELECT 'e' AS extract, month::DATE AS event_month, month::DATE AS first_month
+            FROM range(DATE '2018-04-01', DATE '2018-08-01', INTERVAL 1 MONTH) AS t (month);
+        CREATE TABLE int_delivery AS
+            SELECT 'e' AS extract, 'accepted' AS verdict, TIMESTAMP '2018-07-20' AS received_at;
+        CREATE TABLE int_period AS
+            SELECT 'year' AS period_id, DATE '2018-04-01' AS period_start, DATE '2019-03-31' AS period_end;
+        """.replace("$1", str(list(shares)))
+    )
+    build(con, "int_period_completeness")
+    assert con.execute("SELECT completeness FROM int_period_completeness").fetchall() == [(0.979,)]

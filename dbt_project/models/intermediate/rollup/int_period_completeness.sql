@@ -25,7 +25,7 @@ month AS (
     WHERE event_month.extract IN (SELECT extract FROM curve)
 )
 
-SELECT month.extract, period.period_id, round(avg(month.completeness), 3) AS completeness
+SELECT month.extract, period.period_id, round(sum(month.completeness::DECIMAL(9, 3)) / count(*), 3) AS completeness
 FROM {{ ref('int_period') }} AS period
 JOIN month ON month.event_month BETWEEN period.period_start AND period.period_end
 GROUP BY month.extract, period.period_id
