@@ -1,0 +1,50 @@
+"""The command's frame: the app, exit codes, options that several commands take, and failing in words.
+
+Belongs here: what every sub-command shares. Does not belong here: any sub-command.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from bassetlaw_pipeline import console
+from bassetlaw_pipeline.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Partner extracts in, a place-level outcomes warehouse out.",
+)
+
+DONE, REJECTED, USAGE = 0, 1, 2
+AsOf = Annotated[datetime | None, typer.Option(help="Data as known at this time (UTC), e.g. 2018-03-31.")]
+Embargo = Annotated[
+    datetime | None, typer.Option(help="Not to be seen before, UK time, e.g. 2026-12-01T09:30.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def settings_or_exit(embargo: datetime | None = None) -> Settings:
+    """The settings; of one that cannot be used its name and what is wrong, on exit."""
+    try:
+        return Settings(embargo=embargo) if embargo else Settings()
+    except ValidationError as problem:
+        # Name and complaint only: the value may be the key.
+        wrong = (f"BASSETLAW_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors())
+        fail(f"A setting cannot be used. {'; '.join(wrong)}")
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with the code of a wrong call."""
+    console.error(message)
+    raise typer.Exit(USAGE)
+
+
+def utc(when: datetime | None) -> datetime | None:
+    """A time without a zone is UTC."""
+    return when.replace(tzinfo=UTC) if when and when.tzinfo is None else when

@@ -1,0 +1,57 @@
+"""Commands for those who look after the pipeline: derived files, the sample's figures, Dagster's pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bassetlaw_pipeline import console
+from bassetlaw_pipeline.cli.app import DONE, REJECTED, app, fail, settings_or_exit
+
+
+@app.command()
+def figures(
+    write: Annotated[bool, typer.Option("--write", help="Write docs/calibration.md as well.")] = False,
+) -> None:
+    """Compare the published figures of the default sample with those the plans state."""
+    from bassetlaw_pipeline.sample import plan_figures
+
+    published = settings_or_exit().home.published / "outcomes.duckdb"
+    if not published.is_file():
+        fail("Nothing is published yet. Do this first: bassetlaw run")
+    compared = plan_figures.compare(published, plan_figures.load_figures())
+    for c in compared:
+        console.line(f"{'same ' if c.agrees else 'OTHER'} {c.figure.item}: {c.figure.stated} / {c.found}")
+    if write:
+        plan_figures.TABLE.write_text(plan_figures.document(compared), encoding="utf-8")
+    if not all(c.agrees for c in compared):
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def sync(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Say what would change; exit 1 if anything.")
+    ] = False,
+) -> None:
+    """Regenerate what is derived from contracts and the indicator registry."""
+    from bassetlaw_pipeline.contracts.load import ContractError
+    from bassetlaw_pipeline.contracts.sync import sync as synchronise
+
+    try:
+        changed = synchronise(check=check_only)
+    except (ContractError, ValueError) as problem:
+        fail(str(problem))
+    console.synced(changed, check_only)
+    raise typer.Exit(REJECTED if check_only and changed else DONE)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Open Dagster: web server and daemon on 127.0.0.1, with this data home."""
+    from bassetlaw_pipeline.orchestration.instance import serve
+
+    raise typer.Exit(serve(settings_or_exit(), port))
