@@ -49,6 +49,15 @@ def test_intervals_shrink_with_n(method, drawn):
 
 
 @FEW
+@given(strata, st.randoms(use_true_random=False))
+def test_dsr_is_the_same_to_the_last_digit_however_its_strata_come(drawn, chance):
+    limits = "{{ dsr_lower('x', 'p', 'w') }} AS l, {{ dsr_upper('x', 'p', 'w') }} AS u"
+    call = f"SELECT {{{{ dsr_value('x', 'p', 'w') }}}} AS v, {limits} FROM t"
+    orders = [chance.sample(drawn, len(drawn)) for _ in range(8)]
+    assert len({tuple(rows(call, t=_strata(order))[0].values()) for order in orders}) == 1
+
+
+@FEW
 @given(strata, st.floats(0.1, 0.9))
 def test_dsr_ignores_splitting_a_stratum_with_equal_rates(drawn, share):
     limits = "{{ dsr_lower('x', 'p', 'w') }} AS l, {{ dsr_upper('x', 'p', 'w') }} AS u"

@@ -42,13 +42,18 @@
 {%- endmacro %}
 
 {% macro dsr_unscaled(count, population, weight, frequency) -%}
-  sum(coalesce(({{ count }}), 0)::DOUBLE{{ ' * ' ~ frequency if frequency }} * ({{ weight }}) / ({{ population }}))
-  / {{ dsr_weight_sum(weight, frequency) }}
+  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::DOUBLE" ~ (" * " ~ frequency if frequency else "")
+    ~ " * (" ~ weight ~ ") / (" ~ population ~ ")") }} / {{ dsr_weight_sum(weight, frequency) }}
 {%- endmacro %}
 
 {% macro dsr_variance(count, population, weight, frequency) -%}
-  sum(coalesce(({{ count }}), 0)::DOUBLE * power({{ frequency or 1 }}, 2)
-    * power(({{ weight }})::DOUBLE / ({{ population }}), 2)) / power({{ dsr_weight_sum(weight, frequency) }}, 2)
+  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::DOUBLE * power(" ~ (frequency or 1) ~ ", 2) * power((" ~ weight
+    ~ ")::DOUBLE / (" ~ population ~ "), 2)") }} / power({{ dsr_weight_sum(weight, frequency) }}, 2)
+{%- endmacro %}
+
+{# In the order of size: added as they come, the last digit of a rate would differ from run to run. #}
+{% macro dsr_sum(term) -%}
+  sum({{ term }} ORDER BY {{ term }})
 {%- endmacro %}
 
 {# With frequencies each stratum's weight is there once per frequency. #}

@@ -1,6 +1,5 @@
 -- Grain: one row per value of a directly standardised indicator: rate and limits over its five-year age bands,
--- European standard population 2013. Every band with people counts, also those without events. Rounded to 8
--- decimals, so that the order in which bands are added does not show.
+-- European standard population 2013. Every band with people counts, also those without events.
 WITH spine AS (SELECT indicator_id, area_code, period_id FROM {{ ref('int_value_spine') }}),
 
 indicator AS (SELECT indicator_id, multiplier FROM {{ ref('int_indicator') }} WHERE method = 'dsr'),
@@ -32,7 +31,7 @@ SELECT
     period_id,
     sex,
     {{ dsr_total('events') }} AS numerator,
-    round(sum(population), 6) AS denominator,
+    round(sum(population ORDER BY population), 6) AS denominator,
     round({{ dsr_value('events', 'population', 'weight', 'any_value(multiplier)') }}, 8) AS value,
     round({{ dsr_lower('events', 'population', 'weight', 0.95, 'any_value(multiplier)') }}, 8) AS ci95_lower,
     round({{ dsr_upper('events', 'population', 'weight', 0.95, 'any_value(multiplier)') }}, 8) AS ci95_upper,

@@ -16,7 +16,7 @@ count AS (
 ),
 
 population AS (
-    SELECT indicator_id, area_code, period_id, sex, age_band, round(sum(population), 6) AS population
+    SELECT indicator_id, area_code, period_id, sex, age_band, round(sum(population ORDER BY population), 6) AS population
     FROM {{ ref('int_period_population') }}
     GROUP BY ALL
 ),
