@@ -19,7 +19,8 @@ expected AS (
         rate * ward.denominator AS expected
     FROM ward
     JOIN gap ON gap.indicator_id = ward.indicator_id AND gap.period_id = ward.period_id
-    WINDOW wards AS (PARTITION BY gap.gap_id)
+    WINDOW wards AS (  -- ordered, so that the last digit of a sum is the same in every build
+        PARTITION BY gap.gap_id ORDER BY ward.area_code ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
 
 SELECT
