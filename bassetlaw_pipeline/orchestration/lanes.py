@@ -28,7 +28,7 @@ COMMAND = (sys.executable, "-m", __name__)
 LANES = 2
 WORTH_IT = 30_000_000  # bytes: a lane takes three seconds to start
 _PACKED = 8
-_SELDOM = 50_000, 20, 50  # looking for garbage among the rows in hand took half the time of reading XML
+_GC_THRESHOLDS = 50_000, 20, 50  # looking through the rows in hand took half the time of reading XML
 Files = Mapping[str, Sequence[Arrival]]  # new files by extract
 Landed = tuple[str, str | None]  # extract, what failed
 
@@ -166,7 +166,7 @@ def _land_here(
 
 def main() -> None:
     """Entry of a lane: orders on standard input, answers on what was standard output."""
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*_GC_THRESHOLDS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not answer
     _serve(sys.stdin.buffer, answers)

@@ -55,17 +55,17 @@ class Engine:
         return [_outcome(result, rule) for result, rule in zip(found, rules, strict=True)]
 
     def failing(self, query: str, rules: Sequence[Expectation], column: str) -> list[set[str]]:
-        """For each rule on single rows, what `column` holds where it is not kept. Raises RuleBroken."""
+        """For each rule on single rows, what `column` holds where it is not kept.
+
+        Raises RuleBroken, also when a rule is not kept and nothing says where: that is no pass.
+        """
         told = RESULT_FORMAT | {
             "result_format": "COMPLETE",
             "unexpected_index_column_names": [column],
             "partial_unexpected_count": _ALL,
         }
         found = self._results(query, rules, told)
-        for result, rule in zip(found, rules, strict=True):
-            _outcome(result, rule)
-        listed = [(result.result or {}).get("unexpected_index_list") or () for result in found]
-        return [{one for rows in lists for one in rows[column]} for lists in listed]
+        return [_where(result, rule, column) for result, rule in zip(found, rules, strict=True)]
 
     def _results(self, query: str, rules: Sequence[Expectation], told: Mapping[str, Any]) -> list[Any]:
         configs = [{"type": r.type, "kwargs": dict(r.kwargs), "meta": {"at": i}} for i, r in enumerate(rules)]
@@ -122,6 +122,14 @@ def _outcome(found: Any, rule: Expectation) -> Outcome:
         raise RuleBroken(f"{rule.code}: {rule.type} {column} cannot be evaluated") from None
     result: Mapping[str, Any] = found.result or {}
     return Outcome(bool(found.success), result.get("element_count"), result.get("unexpected_count"))
+
+
+def _where(found: Any, rule: Expectation, column: str) -> set[str]:
+    listed = (found.result or {}).get("unexpected_index_list") or ()
+    ids = {one for rows in listed for one in rows[column]}
+    if not ids and not _outcome(found, rule).success:
+        raise RuleBroken(f"{rule.code}: {rule.type} is not kept, and nothing says by which {column}")
+    return ids
 
 
 def _raised(info: Mapping[str, Any]) -> bool:

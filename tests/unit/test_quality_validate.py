@@ -98,6 +98,12 @@ def test_few_validations_whether_all_is_well_or_every_delivery_misses_its_rows(
     assert len(calls) == 2  # all rows once, all measures once
 
 
+def test_a_measured_rule_that_fails_nobody_knows_where_is_no_pass(database, monkeypatch):
+    monkeypatch.setattr(gx, "_ALL", 0)  # Great Expectations then lists nothing
+    with pytest.raises(RuleBroken, match="nothing says by which"):
+        validate(database, "visits", [rule("expect_table_row_count_to_equal", {"value": 1})], ["good", "bad"])
+
+
 def test_counts_only(database, capfd):
     found = validate(database, "visits", [rule(*RULES[5])], ["bad"])["bad"][0]
     assert (found.evaluated, found.unexpected, found.column) == (10, 10, "site")
