@@ -26,7 +26,8 @@ def explanation(found: Explanation, *, as_json: bool) -> None:
         print_json(found)
         return
     indicator = found.indicator
-    line(f"{indicator['title']}  ({indicator['indicator_id']}, release {found.release_id})")
+    title = indicator.get("value_title") or indicator["title"]  # a figure of a place, never of the gap
+    line(f"{title}  ({indicator['indicator_id']}, release {found.release_id})")
     for name in _MEANING:
         line(f"  {name.replace('_', ' ')}: {indicator.get(name) or '-'}")
     for value in found.values:

@@ -65,6 +65,7 @@ def registry_row(indicator: Indicator) -> dict[str, object]:
     row = indicator.model_dump(exclude=NESTED)
     baseline, target, population = indicator.baseline, indicator.target, indicator.population
     return row | {
+        "value_title": indicator.title_of_value,
         "source_extracts": "|".join(indicator.extracts),
         "official_extracts": "|".join(indicator.official_extracts),
         "area_types": "|".join(indicator.areas),
@@ -197,6 +198,7 @@ def method_statements(indicators: Iterable[Indicator]) -> str:
 def _statement(i: Indicator) -> str:
     facts = {
         "Id": f"`{i.id}`",
+        "Figure of a place": i.value_title,
         "Companion of": i.companion_of and f"`{i.companion_of}`",
         "Part of": i.part_of and f"`{i.part_of}`: its events are among those",
         "Workstream": i.workstream,

@@ -133,6 +133,7 @@ class Indicator(Strict):
     sexes          persons, female, male; the first is the one that the scorecard and charts show
     age_groups     18-64, 65-84, 85+: persons of these ages beside those of all ages
     display_order  place among the indicators of its objective, unique there
+    value_title    name of a place's figure where `title` names something else: the gap between wards
     supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
                    figures worked out from several extracts or stated by later files
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
@@ -149,6 +150,7 @@ class Indicator(Strict):
     objective: Objective
     objective_title: str
     title: str
+    value_title: str = ""
     workstream: str = ""
     plan_wording: str
     plan_source: str
@@ -192,6 +194,11 @@ class Indicator(Strict):
         return self
 
     @property
+    def title_of_value(self) -> str:
+        """What the figure of one place is called; the scorecard's may be a gap between places."""
+        return self.value_title or self.title
+
+    @property
     def youngest(self) -> int:
         """The lowest age that is counted: a band it cuts holds nobody younger."""
         counted = self.parameters.get("minimum_age", 0)
@@ -223,6 +230,10 @@ class Indicator(Strict):
             and _repeats(self.official_series),
             "dsr, smr and life_expectancy need a population": standardised and self.population is None,
             "an smr, and nothing else, names its standard": (self.method == "smr") != bool(self.standard),
+            "a headline ward_gap, and nothing else, has a value_title: a place's figure is no gap": (
+                self.headline == "ward_gap"
+            )
+            != bool(self.value_title),
             "headline ward_gap needs the area type ward": self.headline == "ward_gap" and "ward" not in areas,
             "official_areas must be among areas": not set(self.disclosure.official_areas) <= areas,
             "only a ratio may be of occasions": self.disclosure.denominator != "people"

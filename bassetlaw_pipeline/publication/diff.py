@@ -167,7 +167,7 @@ def _indicators(
     shown = {tuple(row.values()) for row in figures.rows(con, "select * from old_scorecard")}
     known = figures.rows(
         con,
-        "select indicator_id, any_value(title) as title, any_value(unit) as unit from "
+        "select indicator_id, any_value(coalesce(value_title, title)) as title, any_value(unit) as unit from "
         "(from new_indicator union all from old_indicator) "
         "group by all order by min(display_order), indicator_id",
     )

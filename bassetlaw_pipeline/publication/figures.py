@@ -45,8 +45,8 @@ _TABLES = {
     "period": ("dim_period", "period_id varchar, label varchar, period_start date, period_end date"),
     "indicator": (
         "dim_indicator",
-        "indicator_id varchar, title varchar, unit varchar, source_extracts varchar, display_order integer, "
-        "headline varchar, headline_period varchar",
+        "indicator_id varchar, title varchar, value_title varchar, unit varchar, source_extracts varchar, "
+        "display_order integer, headline varchar, headline_period varchar",
     ),
     "delivery": (
         "fct_delivery",

@@ -52,6 +52,7 @@ VERDICTS = (
 
 INDICATOR: dict[str, Any] = {
     "indicator_id": "x", "objective": "improve_outcomes", "objective_title": "Outcomes", "title": "Events",
+    "value_title": "Events",
     "plan_wording": "fewer", "plan_source": "plan", "definition": "events", "numerator_definition": "events",
     "denominator_definition": "people", "unit": "%", "multiplier": 100.0, "method": "proportion",
     "direction": "down", "time_grain": "month", "owner": "us", "headline_period": "month",

@@ -71,6 +71,7 @@ def test_a_hidden_sex_hides_the_other_too():
 def life_tables() -> SmallWarehouse:
     """Five years of deaths of women, one a month in each LSOA, but in one ward none at 90 and over."""
     warehouse = SmallWarehouse().indicator(
+        title="Gap between wards in life expectancy", value_title="Life expectancy at birth",
         method="life_expectancy", multiplier=1.0, unit="years", direction="up", sexes="female",
         population_basis="person_years", area_types="district|ward", period_types="pooled_5y",
         headline_period="pooled_5y", headline="ward_gap", pooled_years="calendar",
@@ -114,3 +115,11 @@ def test_the_gap_in_life_expectancy_leaves_wards_without_one_out(life_tables):
 def test_the_sentence_speaks_of_years(life_tables):
     (sentence,) = life_tables.one("SELECT narrative FROM scorecard")
     assert " years between the highest and the lowest ward in 2016 to 2020" in sentence
+
+
+def test_a_place_s_figure_carries_the_name_of_the_figure_and_whose_it_is(life_tables):
+    """Never the title of the gap, nor the figure of one sex under another's name."""
+    life_tables.build(("mart_improve_outcomes",))
+    titles = life_tables.all("SELECT DISTINCT title FROM mart_improve_outcomes")
+    assert titles == [("Life expectancy at birth, women",)]
+    assert life_tables.one("SELECT title FROM scorecard") == ("Gap between wards in life expectancy",)

@@ -55,6 +55,19 @@ def test_rows_are_conserved(built):
             assert table.rows_in == table.accepted + table.quarantined + sum(table.non_data.values())
 
 
+def test_no_figure_of_a_place_carries_the_title_of_a_gap(built):
+    for objective in OBJECTIVES:
+        titles = {t for (t,) in built.query(f"select distinct title from mart_{objective}")}
+        assert not {t for t in titles if t.startswith("Gap between")}
+    of_one_sex = built.query(
+        "select distinct m.title, v.sex from mart_reduce_inequalities m "
+        "join fct_indicator_value v using (indicator_id, area_code, period_id) "
+        "where indicator_id in (select indicator_id from fct_indicator_value group by all "
+        "having bool_and(sex <> 'persons')) and v.sex = 'female'"
+    )
+    assert of_one_sex == [("Life expectancy at birth, women", "female")]
+
+
 def test_no_small_number_is_shown(built):
     shown = built.query(
         "select count(*) from fct_indicator_value v join dim_indicator i using (indicator_id) "

@@ -14,7 +14,7 @@ value AS ({{ main_values('fct_indicator_value') }}),
 spc AS (SELECT indicator_id, area_code, period_id, variation, assurance, special_cause FROM {{ ref('fct_indicator_spc') }})
 
 SELECT
-    indicator.indicator_id, indicator.title, indicator.workstream, indicator.plan_wording,
+    indicator.indicator_id, {{ value_title('indicator.value_title', 'value.sex') }} AS title, indicator.workstream, indicator.plan_wording,
     area.area_code, area.area_name, area.area_type, area.imd_score,
     period.period_id, period.period_type, period.label AS period_label, period.period_start, period.period_end,
     value.value_status, value.status_reason, value.numerator, value.denominator, value.value,

@@ -15,3 +15,8 @@
     WHEN left({{ unit }}, 1) = '%' THEN {{ number_text(number) }} || {{ unit }}
     ELSE {{ number_text(number) }} || ' ' || {{ unit }} END
 {%- endmacro %}
+
+{# What a row of figures is called: the name of the figure, and whose it is where not everybody's. #}
+{% macro value_title(title, sex) -%}
+  {{ title }} || CASE {{ sex }} WHEN 'female' THEN ', women' WHEN 'male' THEN ', men' ELSE '' END
+{%- endmacro %}

@@ -2,7 +2,7 @@
 WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }})
 
 SELECT
-    indicator_id, title, objective, workstream, plan_wording, definition, numerator_definition,
+    indicator_id, title, value_title, objective, workstream, plan_wording, definition, numerator_definition,
     denominator_definition, unit, multiplier::DOUBLE AS multiplier, method, direction, official_code, time_grain,
     replace(source_extracts, '|', ', ') AS source_extracts,
     owner,
