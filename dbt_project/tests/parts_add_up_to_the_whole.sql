@@ -23,6 +23,7 @@ by_area AS (
 ),
 
 by_quarter AS (
+    -- A quintile's year may take another index of deprivation than its last quarter: then not all four are there.
     SELECT year.indicator_id, year.period_id, any_value(year.numerator) AS whole, sum(quarter.numerator) AS quarters
     FROM value AS year
     JOIN value AS quarter
@@ -34,6 +35,7 @@ by_quarter AS (
         AND quarter.period_start BETWEEN year.period_start AND year.period_end
     WHERE year.period_type = 'financial_year' AND year.aggregation = 'sum'
     GROUP BY year.indicator_id, year.period_id, year.area_code, year.sex, year.age_band
+    HAVING count(*) = 4 OR NOT starts_with(year.area_code, 'IMD')
 )
 
 SELECT 'areas' AS problem, indicator_id, period_id FROM by_area

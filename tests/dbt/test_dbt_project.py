@@ -51,7 +51,7 @@ def test_the_population_spine_needs_no_delivery(outcome):
     assert con.execute(query).fetchone() == (116304, 93149)
 
 
-def test_every_lsoa_belongs_to_one_ward_quintile_and_district(outcome):
+def test_every_lsoa_belongs_to_one_ward_two_quintiles_and_the_district(outcome):
     _, con = outcome
     query = """
         select area_type, count(*), count(distinct area_code)
@@ -59,6 +59,6 @@ def test_every_lsoa_belongs_to_one_ward_quintile_and_district(outcome):
     """
     assert set(con.execute(query).fetchall()) == {
         ("ward", 70, 25),
-        ("imd_quintile", 70, 5),
+        ("imd_quintile", 140, 10),
         ("district", 70, 1),
     }

@@ -69,6 +69,23 @@ def test_the_first_year_has_nothing_to_compare_with():
     assert first == ("no_earlier_period", None, None)
 
 
+def test_both_years_of_a_comparison_order_the_wards_by_the_index_of_the_later_one():
+    """Events that follow the ranks of 2019 and stay: only a change of the index would look like a change."""
+    place = two_years("round((33000 - imd19_rank) / 50.0)")
+    assert verdict(place, "imd_vintage, round(gap_change)") == (2015, 0)
+    place = SmallWarehouse().indicator(
+        area_types="district|ward", period_types="financial_year", multiplier=1000.0,
+        headline_period="financial_year", headline="ward_gap", restricted_area_types="ward",
+    )  # fmt: skip
+    later = COUNTS.replace("2017-04-01", "2018-04-01")
+    place.con.execute(later.format(events="round((33000 - imd19_rank) / 50.0)"))
+    place.build(ROLL_UP, DISCLOSURE, VERDICTS)
+    columns = "imd_vintage, gap_trend, round(gap_change)"
+    assert place.one(f"SELECT {columns} FROM fct_inequality WHERE period_id = 'FY2019-20'") == (
+        2019, "no_clear_change", 0
+    )  # fmt: skip
+
+
 def test_without_events_there_is_no_test_and_the_reason_is_said():
     place = two_years("0")
     found = verdict(place, "gap_trend, heterogeneity_p_value, heterogeneity_reason, deprivation_gap")

@@ -21,6 +21,7 @@ from small_warehouse import (
 from sql_models import render
 
 WARD_Q1, WARD_Q5 = "E05006379", "E05006382"
+MOVED = "E01028036"  # in another fifth in the index of 2019 than in that of 2015
 YEAR = months("2018-04", 12)
 
 
@@ -41,6 +42,39 @@ def test_lsoas_add_up_to_wards_quintiles_and_the_district_and_practices_to_pcns(
     assert found == {
         DISTRICT: 40, WARD_Q1: 10, WARD_Q5: 30, "IMD19_Q1": 10, "IMD19_Q5": 30, "U05001": 10, "U10748": 35
     }  # fmt: skip
+
+
+def test_the_quintiles_of_a_period_are_those_of_the_index_that_holds_for_it():
+    """Sutton's LSOA is in the third fifth of 2015 and the second of 2019: the middle of a period decides."""
+    warehouse = SmallWarehouse().indicator(area_types="imd_quintile", period_types="month|financial_year")
+    warehouse.counts((month, MOVED, 1, 2) for month in months("2018-04", 24)).build(ROLL_UP)
+    found = figures(warehouse, where="numerator > 0")
+    assert {period: area for area, period in found if period.startswith("FY")} == {
+        "FY2018-19": "IMD15_Q3", "FY2019-20": "IMD19_Q2"
+    }  # fmt: skip
+    assert found["IMD15_Q3", "2018-12"] == found["IMD19_Q2", "2019-01"] == 1
+    assert len({period for _, period in found}) == len(found)  # one index for a period
+
+
+def test_a_slope_is_weighted_by_the_denominator_of_the_indicator():
+    """Of a rate from 65 on, by the people from 65 on: not by everybody who lives in the quintile."""
+    warehouse = SmallWarehouse().indicator(
+        area_types="district|imd_quintile", period_types="financial_year", method="dsr", multiplier=100000,
+        population_basis="person_years", population_min_age=65,
+    )  # fmt: skip
+    lsoas = [(lsoa, 2 * q) for lsoa, q in warehouse.all("SELECT lsoa11_code, 6 - imd19_quintile FROM lsoa11")]
+    for month in months("2019-04", 12):
+        warehouse.counts((month, lsoa, n, None, None, "70-74") for lsoa, n in lsoas)
+    warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
+    weights = warehouse.all("SELECT quintile, population FROM rst_quintile_value ORDER BY 1")
+    aged = warehouse.all("""
+        SELECT right(area_code, 1)::INTEGER, sum(population * if(population_year = 2019, 0.75, 0.25))
+        FROM int_population
+        WHERE area_code LIKE 'IMD19%' AND age_from >= 65 AND population_year IN (2019, 2020)
+        GROUP BY 1 ORDER BY 1
+    """)
+    assert weights == [(quintile, pytest.approx(people)) for quintile, people in aged]
+    assert warehouse.one("SELECT imd_vintage, sii > 0 FROM fct_inequality") == (2019, True)
 
 
 def test_a_period_needs_all_its_months_and_a_place_without_events_has_zero():
@@ -286,7 +320,8 @@ def test_the_scorecard_row_has_its_parts(place):
 
 def test_control_charts_need_thirteen_points(place):
     charts = place.all("SELECT DISTINCT period_type, points FROM fct_indicator_spc")
-    assert charts == [("month", 36)]
+    # The quintiles of the index of 2015 serve to the end of 2018; those of 2019 have three points.
+    assert sorted(charts) == [("month", 33), ("month", 36)]
 
 
 def test_no_difference_between_quintiles_has_no_slope(place):

@@ -100,6 +100,11 @@ def test_a_life_expectancy_is_published_to_a_tenth_of_a_year(life_tables):
     assert numerator % 5 == 0
 
 
+def test_a_longer_life_is_better_and_a_smaller_gap_is(life_tables):
+    assert life_tables.one("SELECT direction, headline_direction FROM dim_indicator") == ("up", "down")
+    assert life_tables.one("SELECT direction FROM scorecard") == ("down",)
+
+
 def test_the_gap_in_life_expectancy_leaves_wards_without_one_out(life_tables):
     wards, gap, by_chance, status = life_tables.one(
         "SELECT wards, gap, gap_by_chance, value_status FROM fct_inequality"

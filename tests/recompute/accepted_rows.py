@@ -61,9 +61,10 @@ def networks() -> pd.Series:
 def areas_of(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Which rows lie in the district, each quintile and each network, by residence or by practice."""
     look_up, network = lsoas(), rows["gp_practice"].map(networks())
-    quintile = rows["lsoa11"].map("IMD19_Q" + look_up["imd19_quintile"].astype(str))
     places = {DISTRICT: rows["lsoa11"].isin(look_up.index)}
-    places |= {code: quintile == code for code in quintile.dropna().unique()}
+    for index in (15, 19):
+        quintile = rows["lsoa11"].map(f"IMD{index}_Q" + look_up[f"imd{index}_quintile"].astype(str))
+        places |= {code: quintile == code for code in quintile.dropna().unique()}
     return places | {code: network == code for code in network.dropna().unique()}
 
 

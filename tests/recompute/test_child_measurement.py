@@ -20,7 +20,8 @@ def test_obese_children_by_place_of_residence(built, indicator):
     rows = rows.merge(
         pd.read_csv(DBT_DIR / "seeds" / "geography" / "lsoa11.csv"), left_on="lsoa11", right_on="lsoa11_code"
     )
-    rows["quintile"] = "IMD19_Q" + rows["imd19_quintile"].astype(str)
+    for index in ("IMD15", "IMD19"):
+        rows[index] = f"{index}_Q" + rows[f"{index.lower()}_quintile"].astype(str)
     rows["obese"] = rows["bmi_p_score"].astype(float) >= 0.95
     rows["begins"] = pd.to_datetime(rows["_period_start"])
     values = built.warehouse.execute(
@@ -32,7 +33,8 @@ def test_obese_children_by_place_of_residence(built, indicator):
     ).df()
     assert values["area_code"].nunique() >= 2
     for value in values.itertuples():
-        column = {"E07": "district_code", "IMD": "quintile"}.get(value.area_code[:3], "ward17_code")
+        place = value.area_code.split("_")[0]
+        column = place if place in rows else {"E07": "district_code"}.get(place[:3], "ward17_code")
         own = rows[
             (rows[column] == value.area_code) & rows["begins"].between(value.period_start, value.period_end)
         ]

@@ -34,6 +34,8 @@ SELECT
     area.parent_code,
     latest.population,
     area.imd_score::DOUBLE AS imd_score,
+    round(area.imd19_rank)::INTEGER AS imd19_rank,
+    area.imd_vintage,
     area.institution,
     history.valid_from,
     history.valid_to,

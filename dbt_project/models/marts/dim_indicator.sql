@@ -11,7 +11,10 @@ SELECT
     baseline_source,
     target_value::DOUBLE AS target_value,
     target_date::DATE AS target_date,
-    objective_title, plan_source, target_source, headline, headline_period, comparator_area,
+    objective_title, plan_source, target_source, headline,
+    -- Whatever is measured, a gap between places is better smaller.
+    CASE headline WHEN 'ward_gap' THEN 'down' ELSE direction END AS headline_direction,
+    headline_period, comparator_area,
     disclosure_policy, disclosure_gate, notes,
     display_order::INTEGER AS display_order
 FROM registry

@@ -7,9 +7,11 @@ chance AS (SELECT * FROM {{ ref('rst_chance_gap') }}),
 
 slope AS (SELECT * FROM {{ ref('rst_slope_index') }}),
 
-tested AS (SELECT * EXCLUDE (is_restricted) RENAME (gap AS slope_gap) FROM {{ ref('rst_gap_change') }}),
+tested AS (SELECT * EXCLUDE (is_restricted, imd_vintage) RENAME (gap AS slope_gap) FROM {{ ref('rst_gap_change') }}),
 
-period AS (SELECT period_id FROM {{ ref('dim_period') }}),
+period AS (
+    SELECT period_id, {{ imd_vintage('period_start', 'period_end') }} AS imd_vintage FROM {{ ref('dim_period') }}
+),
 
 inequality AS (
     SELECT
@@ -29,6 +31,7 @@ SELECT
     period_id,
     coalesce(value_status, 'not_applicable') AS value_status,
     wards::INTEGER AS wards,
+    imd_vintage::INTEGER AS imd_vintage,
     {% for column, name in [('gap', 'gap'), ('lower', 'gap_ci95_lower'), ('upper', 'gap_ci95_upper'),
         ('gap_by_chance', 'gap_by_chance'), ('gap_by_chance_lower', 'gap_by_chance_lower'),
         ('gap_by_chance_upper', 'gap_by_chance_upper'), ('slope_gap', 'deprivation_gap'),

@@ -23,7 +23,7 @@ gap AS (SELECT * FROM {{ ref('fct_inequality') }}),
 
 judged AS (
     SELECT
-        indicator.*,
+        indicator.* REPLACE (indicator.headline_direction AS direction),
         headline.* EXCLUDE (indicator_id, comparator_area),
         area.area_name, comparator.area_name AS comparator_name, headline.comparator_area AS compared_with,
         nullif(comparator_period.label, headline.period_label) AS comparator_label,
@@ -38,7 +38,7 @@ judged AS (
             WHEN indicator.headline = 'ward_gap' OR headline.previous_lower IS NULL
                 OR (headline.ci95_lower <= headline.previous_upper AND headline.previous_lower <= headline.ci95_upper)
                 THEN 'no_clear_change'
-            WHEN (headline.value > headline.previous_value) = (indicator.direction = 'up') THEN 'better'
+            WHEN (headline.value > headline.previous_value) = (indicator.headline_direction = 'up') THEN 'better'
             ELSE 'worse' END AS direction_of_change
     FROM indicator
     LEFT JOIN headline ON headline.indicator_id = indicator.indicator_id

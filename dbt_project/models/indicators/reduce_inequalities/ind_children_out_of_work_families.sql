@@ -4,7 +4,7 @@ with
 
 published as (select * from {{ ref('stg_public__dwp_children_oow') }}),
 
-lsoas as (select * from {{ ref('lsoa11') }}),
+members as (select * from {{ ref('int_area_member') }} where area_type = 'imd_quintile'),
 
 children as (
     -- The age groups of the population end at 17 and 19: of those aged 18 and 19 the registry says which share is 18.
@@ -23,12 +23,12 @@ snapshots as (select distinct snapshot_date from published),
 quintiles as (
     select
         snapshots.snapshot_date,
-        'IMD19_Q' || lsoas.imd19_quintile as area_code,
+        members.area_code,
         {{ strict_sum('published.children') }} as children
     from snapshots
-    cross join lsoas
+    cross join members
     left join published
-        on snapshots.snapshot_date = published.snapshot_date and lsoas.lsoa11_code = published.area_code
+        on snapshots.snapshot_date = published.snapshot_date and members.member_code = published.area_code
     group by all
 ),
 

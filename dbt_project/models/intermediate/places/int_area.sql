@@ -14,7 +14,8 @@ members as (select * from {{ ref('int_area_member') }}),
 scores as (
     select
         members.area_code,
-        avg(lsoas.imd15_score) as imd_score
+        avg(lsoas.imd15_score) as imd_score,
+        avg(lsoas.imd19_rank) as imd19_rank
     from members
     inner join lsoas on members.member_code = lsoas.lsoa11_code
     group by members.area_code
@@ -37,6 +38,10 @@ select
     named.area_type,
     named.parent_code,
     coalesce(wards.imd15_score, scores.imd_score) as imd_score,
+    coalesce(wards.imd19_rank, scores.imd19_rank) as imd19_rank,
+    case
+        when named.area_type = 'imd_quintile' then 2000 + cast(substr(named.area_code, 4, 2) as integer)
+    end as imd_vintage,
     named.institution
 from named
 left join wards on named.area_code = wards.ward17_code

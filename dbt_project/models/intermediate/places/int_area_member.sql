@@ -15,6 +15,12 @@ from lsoas
 
 union all
 
+-- A period takes the quintiles of one index (imd_vintage); a count belongs to those of both.
+select lsoa11_code, 'imd_quintile', 'IMD15_Q' || imd15_quintile
+from lsoas
+
+union all
+
 select lsoa11_code, 'imd_quintile', 'IMD19_Q' || imd19_quintile
 from lsoas
 

@@ -3,7 +3,7 @@
 -- replaced by what is published. Nothing is dropped later; what is missing gets a status.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
-area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
+area AS (SELECT area_code, area_type, imd_vintage FROM {{ ref('int_area') }}),
 
 period AS (SELECT * FROM {{ ref('int_period') }}),
 
@@ -42,6 +42,8 @@ calculated AS (
         ON list_contains(indicator.periods, period.period_type)
         AND period.period_start >= date_trunc('month', indicator.starts)
         AND (period.period_type NOT LIKE 'pooled%' OR period.year_type = indicator.pooled_years)
+        -- Quintiles of the one index that holds for the period.
+        AND coalesce(area.imd_vintage = {{ imd_vintage('period.period_start', 'period.period_end') }}, TRUE)
     WHERE indicator.method <> 'published'
         AND (period.is_local
             OR (indicator.indicator_id, period.period_id) IN (SELECT (indicator_id, period_id) FROM yearly))
