@@ -102,11 +102,15 @@ def registry_csv(indicators: Iterable[Indicator]) -> str:
 def official_series_csv(indicators: Iterable[Indicator]) -> str:
     """Which published series belong to which indicator, as a dbt seed; place 1 is taken first."""
     rows = [
-        {"indicator_id": i.id, "place": place, **series.model_dump()}
+        {"indicator_id": i.id, "place": place, **series.model_dump(), **_name_words(series)}
         for i in indicators
         for place, series in enumerate(i.official_series, start=1)
     ]
     return _csv(rows, ["indicator_id", "place", *OfficialSeries.model_fields])
+
+
+def _name_words(series: OfficialSeries) -> dict[str, str]:
+    return {"named": "|".join(series.named), "not_named": "|".join(series.not_named)}
 
 
 def _csv(rows: Iterable[dict[str, object]], fields: list[str]) -> str:

@@ -48,6 +48,7 @@ Method = Literal[
 ]
 Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "survey", "open"]
 
+_WORD = re.compile(r"[a-z0-9]+")
 _AGE_GROUP = re.compile(r"(?P<lower>\d+)(?:-(?P<upper>\d+)|\+)")
 
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
@@ -118,6 +119,8 @@ class OfficialSeries(Strict):
     series   indicator number, measure or theme as the publication names it; "all" when it holds one series
     sex, age  as published; an empty age is any
     years    what a year such as 2017/18 means in it: a financial, a school or a survey year (Nov to Nov)
+    named, not_named  words, in small letters, that the publication's own name of a numbered series must have
+             and must not have: a wrong number is found out by its name, and none of its values is taken
     """
 
     extract: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
@@ -125,6 +128,21 @@ class OfficialSeries(Strict):
     sex: Literal["persons", "male", "female"] = "persons"
     age: str = ""
     years: Literal["financial", "school", "survey"] = "financial"
+    named: tuple[str, ...] = ()
+    not_named: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _numbers_are_named(self) -> OfficialSeries:
+        if self.series.isdecimal() and not self.named:
+            raise ValueError(f"series {self.series} of {self.extract} needs the words of its name (named)")
+        if not all(map(_WORD.fullmatch, self.named + self.not_named)):
+            raise ValueError(f"series {self.series} of {self.extract}: a word is small letters or digits")
+        return self
+
+    def fits(self, name: str) -> bool:
+        """Is this the name that the publication gives the series? Words count, their order does not."""
+        words = set(_WORD.findall(name.lower()))
+        return words.issuperset(self.named) and words.isdisjoint(self.not_named)
 
 
 class Indicator(Strict):

@@ -54,7 +54,7 @@ SENSITIVE = re.compile(
     r"|prison",
     re.IGNORECASE,
 )
-SERIES = {"extract": "a_survey", "series": "9"}
+SERIES = {"extract": "a_survey", "series": "9", "named": ["things", "done"]}
 
 
 def indicator(**changes) -> Indicator:
@@ -92,6 +92,8 @@ def write_registry(folder: Path, **entries: list[dict]) -> Path:
         ({"method": "published", "official_series": [SERIES]}, "no other extract"),
         ({"source_extracts": []}, "needs an extract"),
         ({"official_series": [SERIES, SERIES]}, "series is named twice"),
+        ({"official_series": [SERIES | {"named": []}]}, "needs the words of its name"),
+        ({"official_series": [SERIES | {"named": ["Things done"]}]}, "small letters"),
         ({"id": "Things-Done"}, "id"),
         ({"age_groups": ["0-64"], "method": "ratio"}, "by a proportion"),
         ({"age_groups": ["0-64"], "sexes": ["female"]}, "of persons"),

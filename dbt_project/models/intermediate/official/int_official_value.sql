@@ -4,6 +4,9 @@ WITH series AS (SELECT * FROM {{ ref('indicator_official_series') }}),
 
 figure AS (SELECT * FROM {{ ref('int_published_figure') }} WHERE period.type <> 'other'),
 
+-- A number under which the publication has another measure: nothing of it is taken.
+misnamed AS (SELECT * FROM {{ ref('int_misnamed_series') }}),
+
 area AS (SELECT area_code FROM {{ ref('int_area') }}),
 
 matched AS (
@@ -23,6 +26,8 @@ matched AS (
         AND figure.sex = series.sex
         AND (series.age IS NULL OR figure.age = series.age)
     JOIN area ON area.area_code = figure.area_code
+    ANTI JOIN misnamed ON misnamed.indicator_id = series.indicator_id AND misnamed.extract = figure.extract
+        AND misnamed.series = figure.series AND misnamed.published_name IS NOT DISTINCT FROM figure.series_name
 ),
 
 dated AS (

@@ -2,7 +2,7 @@
 -- parsed. Parts of areas (deprivation deciles and other categories) are left out.
 WITH figure AS (
     SELECT
-        'ohid_fingertips' AS extract, indicator_id::VARCHAR AS series, area_code, lower(sex) AS sex, age, time_period,
+        'ohid_fingertips' AS extract, indicator_id::VARCHAR AS series, indicator_name AS series_name, area_code, lower(sex) AS sex, age, time_period,
         value, ci95_lower, ci95_upper, ci998_lower, ci998_upper, count AS numerator, denominator, value_note AS note
     FROM {{ ref('stg_public__ohid_fingertips') }}
     WHERE category_type IS NULL
