@@ -21,6 +21,7 @@ TYPES_FILE = PROJECT_DIR / "expectations" / "types.yml"
 REASONS_FILE = PROJECT_DIR / "expectations" / "reasons.yml"
 MART_SUITES_DIR = PROJECT_DIR / "expectations" / "marts"
 CORRECTIONS_DIR = PROJECT_DIR / "expectations" / "corrections"
+ANNOTATIONS_DIR = PROJECT_DIR / "expectations" / "annotations"
 DBT_DIR = PROJECT_DIR / "dbt_project"
 REGISTRY_DIR = DBT_DIR / "indicators"
 

@@ -1,8 +1,8 @@
-"""`bassetlaw sync`: write every file that follows from contracts, corrections and the indicator registry.
+"""`bassetlaw sync`: write every file that follows from contracts, corrections, annotations and the registry.
 
 Belongs here: collecting the texts and comparing them with the files. Does not belong here: the texts
-themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, corrections/derive.py, indicators/derive.py,
-bi/derive.py).
+themselves (derive_dbt.py, derive_docs.py, derive_feeds.py, and derive.py of corrections, annotations,
+indicators and bi).
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ PUBLIC_FEEDS = PROJECT_DIR / "docs" / "public_feeds.md"
 def sync(check: bool = False) -> list[Path]:
     """Write what is out of date and return it; with `check`, write nothing.
 
-    Raises ContractError, RegisterError or RegistryError when what everything is derived from is wrong.
+    Raises ContractError, RegisterError, AnnotationError or RegistryError when what everything is derived
+    from is wrong.
     """
     return write(outputs(), check)
 
 
 def outputs() -> dict[Path, str]:
     """Every generated file and its text."""
+    from bassetlaw_pipeline.annotations import derive as derive_annotations
     from bassetlaw_pipeline.bi import derive as derive_bi
     from bassetlaw_pipeline.corrections import derive as derive_corrections
     from bassetlaw_pipeline.indicators import derive
@@ -40,8 +42,8 @@ def outputs() -> dict[Path, str]:
         DICTIONARY: derive_docs.dictionary(contracts),
         PUBLIC_FEEDS: derive_feeds.public_feeds(contracts),
     }
-    more = derive_corrections.outputs(contracts) | derive.outputs() | derive_bi.outputs()
-    return derive_dbt.outputs(contracts) | pages | more
+    registers = derive_corrections.outputs(contracts) | derive_annotations.outputs(contracts)
+    return derive_dbt.outputs(contracts) | pages | registers | derive.outputs() | derive_bi.outputs()
 
 
 def write(files: Mapping[Path, str], check: bool = False) -> list[Path]:

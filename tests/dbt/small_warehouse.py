@@ -25,11 +25,14 @@ SEEDS = (
     "statistics/confidence_rule",
     "statistics/confidence_grade",
     "registry/indicator_registry",
+    "registry/annotation",
 )
 ROLL_UP = (
     "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
     "int_indicator", "int_age_group", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
     "int_area_month", "int_value_supply",
+    "int_annotation", "int_annotation_indicator", "int_annotation_period", "rst_suspended_verdict",
+    "dim_annotation", "fct_indicator_annotation",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
     "rst_expected_events", "rst_life_expectancy",
     "rst_value_count", "fct_indicator_value_all",
