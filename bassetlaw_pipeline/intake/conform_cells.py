@@ -23,6 +23,7 @@ from bassetlaw_pipeline.intake.conform_values import (
     text_name,
     value_name,
 )
+from bassetlaw_pipeline.intake.read import plain_text
 
 # No-break spaces and the byte order mark surround cells pasted from web pages and spreadsheets.
 BLANKS = " \t\r\n\u00a0\u2007\u202f\ufeff"
@@ -101,9 +102,9 @@ class _Asked:
 
 
 def number_texts(column: pa.ChunkedArray) -> Cells:
-    """Equal texts get one number; an empty cell is a text like any other."""
+    """Texts that look equal get one number; an empty cell is a text like any other."""
     coded = column.dictionary_encode(null_encoding="encode").combine_chunks()
-    texts = pc.utf8_trim(coded.dictionary, BLANKS)
+    texts = pc.utf8_trim(plain_text.visible(coded.dictionary), BLANKS)
     if texts.equals(coded.dictionary):
         return Cells(texts, coded.indices)
     trimmed = texts.dictionary_encode(null_encoding="encode")

@@ -10,8 +10,8 @@ import re
 from datetime import datetime
 
 from bassetlaw_pipeline.intake import sql
+from bassetlaw_pipeline.intake.read.serials import SERIAL as EXCEL_SERIAL
 
-EXCEL_SERIAL = "excel_serial"
 DEFAULT_FORMATS: dict[str, tuple[str, ...]] = {
     "date": ("%Y-%m-%d",),
     "time": ("%H:%M:%S", "%H:%M"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column
 from bassetlaw_pipeline.intake import conform_dates, sql
+from bassetlaw_pipeline.intake.read.plain_text import QUOTES
 
 # Declared null markers that say "hidden by the sender" (D19) rather than "empty".
 SUPPRESSION_MARKERS = frozenset({"*", "c", "-", "--", ":", "..", "…", "[c]", "[x]", "<5", "<8", "<10"})
@@ -30,6 +31,8 @@ MISSING_CODES = frozenset({"KEY_MISSING", "VALUE_MISSING"})
 KEEPING_CODES = ("VALUE_EXCEL_DATE", "VALUE_CODE_LOCAL", "VALUE_UNIT")
 # 72.4% is 72.4 in a column counted in per cent and 0.724 in a column that is a proportion.
 _PROPORTION_UNITS = ("proportion", "fraction")
+# A spreadsheet's sign that a cell is text, and quotes doubled by an export, are no part of a code or number.
+_AROUND = sql.text(f"^{QUOTES}+|{QUOTES}+$")
 _CAST_CODES = {"integer": "VALUE_NUMBER", "number": "VALUE_NUMBER", "boolean": "VALUE_CODE"}
 
 
@@ -85,6 +88,8 @@ def landed_name(column: str) -> str:
 def sql_text(column: Column) -> str:
     """SQL: the trimmed cell cleaned, padded and mapped to the declared spelling."""
     text = f"nullif({sql.name(column.name)}, '')"
+    if column.codes or column.pattern or column.logical_type != "string":
+        text = f"nullif(regexp_replace({text}, {_AROUND}, '', 'g'), '')"
     if column.clean == "code":
         text = f"nullif(regexp_replace(upper({text}), '[^A-Z0-9]', '', 'g'), '')"
     if column.units:

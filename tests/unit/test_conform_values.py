@@ -31,6 +31,13 @@ DATE = {"logical_type": "date"}
         # trimming and null markers
         ("\u00a0 F \ufeff", {}, "F", None),
         ("   ", {}, None, None),
+        # what nobody sees, and what marks a cell as text, is no part of a code, number or date
+        ("\u200bF", {"codes": {"F": "female"}}, "F", None),
+        ("'C84001", {"pattern": "C84[0-9]{3}"}, "C84001", None),
+        ('"C84001"', {"pattern": "C84[0-9]{3}"}, "C84001", None),
+        ("'12", {"logical_type": "integer"}, 12, None),
+        ("\u2019\u200b2019-05-01", DATE, date(2019, 5, 1), None),
+        ("'quoted' text", {}, "'quoted' text", None),
         ("N/A", {"null_markers": ("n/a",)}, None, None),
         ("*", {"logical_type": "integer", "null_markers": ("*", "<5")}, None, "VALUE_SUPPRESSED"),
         ("*", {"logical_type": "integer"}, None, "VALUE_NUMBER"),

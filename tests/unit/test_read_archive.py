@@ -45,6 +45,7 @@ def test_all_tables_of_a_bundle_are_read(tmp_path):
     ("data", "code", "detail"),
     [
         (zipped(REFERRALS), "BUNDLE_MEMBER_MISSING", "scores"),
+        (zipped(("draft/scores.csv", b"id,score\n"), REFERRALS, SCORES), "BUNDLE_MEMBER_TWICE", "scores"),
         (zipped(("referrals_201903.csv", b"id,n\n1,2\n"), SCORES), "PERIOD_MISMATCH", "referrals"),
         (zipped(REFERRALS, ("scores.csv", b"id,points\n1,2\n")), "HEADER", ""),
         (zipped(REFERRALS, SCORES, ("../evil.csv", b"")), "FILE_NAME_UNSAFE", ""),
@@ -123,8 +124,8 @@ def test_a_workbook_that_kills_its_reader_takes_nothing_else_along():
     from bassetlaw_pipeline.intake.read import sandbox
 
     with pytest.raises(FileRejected, match="FILE_UNREADABLE"):
-        sandbox.worksheets(stray("XFD1048576"))
-    (sheet,) = sandbox.worksheets(workbook({"s": [["a"], ["1"]]}))
+        sandbox.workbook(stray("XFD1048576"))
+    (sheet,) = sandbox.workbook(workbook({"s": [["a"], ["1"]]}))["sheets"]
     assert sheet == {"name": "s", "visible": True, "rows": [["a"], ["1"]]}
 
 
@@ -140,6 +141,18 @@ def test_flat_records_of_xml(tmp_path):
     read = read_bytes(data, XML, tmp_path, name="visits_201904.xml").tables[0]
     assert [tuple(r.values()) for r in read.rows.to_pylist()] == [("1", "5", "0", 1), ("2", None, None, 2)]
     assert read.malformed == ((3, "ROW_FIELD_COUNT"),)
+
+
+def test_records_under_a_misspelt_name_are_an_error(tmp_path):
+    record = "<{0}><FHRSID>{1}</FHRSID><RatingValue>5</RatingValue></{0}>"
+    names = ["EstablishmentDetail", *["EstablishmentDetails"] * 3]
+    data = "".join(record.format(name, number) for number, name in enumerate(names))
+    found = rejection(f"<All>{data}</All>".encode(), XML, tmp_path, name="visits_201904.xml")
+    assert (found.code, found.count, found.detail) == (
+        "RECORD_NAME_UNKNOWN",
+        3,
+        "3 called 'EstablishmentDetails'",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

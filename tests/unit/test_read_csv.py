@@ -153,16 +153,35 @@ def test_a_total_that_is_no_sum_is_told_with_its_column(tmp_path):
     assert "1341060" not in found.detail
 
 
-def test_everything_under_a_footer_is_footer(tmp_path):
-    data = HEADER + b"1,A,2\nGrand total\n,,\nProduced by BI\n* fewer than 8\n9,Z,9\n"
+def test_a_footer_goes_on_to_the_end(tmp_path):
+    data = HEADER + b"1,A,2\nGrand total\n,,\nProduced by BI\n* fewer than 8\nsee notes,,\n"
     read = read_bytes(data, TOTALS, tmp_path).tables[0]
     assert read.non_data == {"blank": 1, "total": 1, "footer": 3}
     assert (read.rows.num_rows, read.malformed, read.rows_in_file) == (1, (), 6)
 
 
-def test_a_footer_text_early_in_a_long_file_ends_nothing(tmp_path):
-    data = HEADER + b"*,A,1\n" + b"1,A,2\n" * 100
-    assert read_bytes(data, TOTALS, tmp_path).tables[0].rows.num_rows == 100
+def test_a_record_under_a_footer_is_kept_and_told(tmp_path):
+    result = read_bytes(HEADER + b"1,A,2\nProduced by BI,,\n9,Z,9\n", TOTALS, tmp_path)
+    assert result.tables[0].rows.column("id").to_pylist() == ["1", "9"]
+    assert [(f.code, f.rows) for f in result.findings] == [("FOOTER_ROW", ()), ("ROWS_BELOW_FOOTER", (4,))]
+
+
+@pytest.mark.parametrize("word", ["Total", "Grand total", "Produced by Bob", "* best"])
+def test_a_record_is_data_whatever_its_first_cell_says(word, tmp_path):
+    """Businesses are called Total Tikka and Source Grill."""
+    free = table(
+        column("name"),
+        column("id", key=True),
+        column("award", required=True),
+        non_data=(
+            NonData(kind="total", matches="(grand )?total.*"),
+            NonData(kind="footer", matches=r"(produced by|\*).*"),
+        ),
+    )
+    data = f"name,id,award\nA,1,gold\n{word},2,silver\nB,3,gold\nTotal,,3\nProduced by BI,,\n".encode()
+    read = read_bytes(data, contract(free), tmp_path).tables[0]
+    assert read.rows.column("id").to_pylist() == ["1", "2", "3"]
+    assert read.non_data == {"total": 1, "footer": 1}
 
 
 def test_wide_columns_become_rows(tmp_path):

@@ -81,6 +81,20 @@ def test_rows_about_other_places_are_counted_and_left_out(tmp_path):
     assert [(f.code, f.count) for f in result.findings] == [("ROWS_ELSEWHERE", 2)]
 
 
+@pytest.mark.parametrize("code", ["\u200bC84001", "'C84001", '"""C84001"""', " C84001\u00a0", "C84\u00ad001"])
+def test_a_code_is_cleaned_before_it_is_judged(code, tmp_path):
+    data = f"code,n\n{code},1\nA84002,2\n".encode()
+    read = read_bytes(data, NEAR, tmp_path).tables[0]
+    assert (read.rows.column("n").to_pylist(), read.non_data) == (["1"], {"elsewhere": 1})
+
+
+def test_a_code_of_letters_and_digits_is_judged_as_such(tmp_path):
+    rule = NonData(kind="elsewhere", column="code", unless="C84.*")
+    near = contract(table(column("code", clean="code"), "n", non_data=(rule,)))
+    read = read_bytes(b"code,n\nc84 024,1\n", near, tmp_path).tables[0]
+    assert read.rows.num_rows == 1
+
+
 @pytest.mark.parametrize(
     "rules",
     [

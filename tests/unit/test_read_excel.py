@@ -84,7 +84,17 @@ def test_error_cells_are_empty_and_counted(tmp_path):
     book.save(target)
     result = read_bytes(target.getvalue(), TO, tmp_path, name=NAME)
     assert result.tables[0].rows.to_pylist()[0]["Days"] is None
-    assert [(f.code, f.count) for f in result.findings] == [("CELL_ERROR", 1)]
+    assert [(f.code, f.column, f.rows) for f in result.findings] == [("CELL_ERROR", "Days", (2,))]
+
+
+@pytest.mark.parametrize(("sheet", "second"), [("delays.*", "Delays (old)"), (None, "Copy of Delays")])
+def test_two_sheets_that_fit_one_table_are_an_error(sheet, second, tmp_path):
+    to = contract(table("Hospital No", "Days", layouts=(Layout(sheet=sheet),)), file={"format": "xlsx"})
+    rows = [["Hospital No", "Days"], ["H1", 2]]
+    found = rejection(workbook({"Delays": rows, second: rows}), to, tmp_path, name=NAME)
+    assert (found.code, found.count) == ("SHEET_TWICE", 2)
+    other = workbook({"Delays": rows, second: [["Contact"], ["somebody"]]})
+    assert read_bytes(other, to, tmp_path, name=NAME).tables[0].rows.num_rows == 1
 
 
 def test_a_two_row_header_is_read_as_one(tmp_path):

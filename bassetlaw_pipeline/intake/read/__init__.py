@@ -150,7 +150,10 @@ def _header_index(records: csv.Records, table: Table, lay: Layout) -> int | None
 
 
 def _read_bundle(bundle: zipfile.ZipFile, arrival: Arrival, start: date | None) -> list[layout.Read]:
-    """All tables of a zip file or none. Raises FileRejected BUNDLE_MEMBER_MISSING, PERIOD_MISMATCH."""
+    """All tables of a zip file or none.
+
+    Raises FileRejected BUNDLE_MEMBER_MISSING, BUNDLE_MEMBER_TWICE, PERIOD_MISMATCH.
+    """
     contract, names = arrival.contract, archive.members(bundle)
     found = {t.name: _member(t, names) for t in contract.tables}
     missing = [t.name for t in contract.tables if found[t.name] is None and not t.optional]
@@ -163,8 +166,12 @@ def _read_bundle(bundle: zipfile.ZipFile, arrival: Arrival, start: date | None) 
 
 
 def _member(table: Table, names: list[str]) -> str | None:
+    """The one file of a zip that is a table. Raises FileRejected BUNDLE_MEMBER_TWICE."""
     pattern = table.member or re.escape(f"{table.name}.csv")
-    return next((n for n in names if re.fullmatch(pattern, PurePosixPath(n).name, re.IGNORECASE)), None)
+    found = [n for n in names if re.fullmatch(pattern, PurePosixPath(n).name, re.IGNORECASE)]
+    if len(found) > 1:
+        raise reject("BUNDLE_MEMBER_TWICE", table.name, count=len(found))
+    return found[0] if found else None
 
 
 def _check_same_parts(table: Table, name: str | None, parts: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Zip files, and workbooks as the zip files they are, looked at before anything unpacks them.
 
 Belongs here: zip bombs, unsafe member names, and what only the XML of a workbook tells (how far a
-sheet reaches, cells with errors, raw rows kept in pivot caches).
+sheet reaches, from which day it counts, raw rows kept in pivot caches).
 """
 
 from __future__ import annotations
@@ -109,20 +109,21 @@ def _parse(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
 def _extent(start: bytes) -> tuple[int, int]:
     """Rows and columns a sheet says it has; (0, 0) when it does not say."""
     found = _DIMENSION.search(start)
-    return (int(found[2]), _column_number(found[1])) if found else (0, 0)
+    return (int(found[2]), column_number(found[1])) if found else (0, 0)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """1 for the column A of a sheet, 27 for AA."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
     return number
 
 
-def error_cells(archive: zipfile.ZipFile, sheet: str) -> int:
-    """How many cells of a sheet show an error such as #REF! (they are read as empty)."""
-    member = sheet_members(archive).get(sheet)
-    return archive.read(member).count(b' t="e"') if member else 0
+def uses_1904(archive: zipfile.ZipFile) -> bool:
+    """True when the days of a workbook are counted from 1904, as old spreadsheets on a Mac do."""
+    found = _parse(archive, "xl/workbook.xml").find("{*}workbookPr")
+    return found is not None and found.get("date1904") in ("1", "true")
 
 
 def pivot_caches(archive: zipfile.ZipFile) -> list[bytes]:

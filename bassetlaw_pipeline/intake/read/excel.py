@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
 from bassetlaw_pipeline.intake.model import FileRejected, Finding
-from bassetlaw_pipeline.intake.read import archive, header, identifiers, layout, period, sandbox
+from bassetlaw_pipeline.intake.read import (
+    archive,
+    cell_faults,
+    header,
+    identifiers,
+    layout,
+    period,
+    sandbox,
+    serials,
+)
 from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, HEADER_SEARCH, ROW_NUMBER, Grid, reject
 
 Rows = list[list[str | None]]
@@ -26,17 +35,26 @@ _OLE = b"\xd0\xcf\x11\xe0"  # how a workbook of the old format begins
 
 @dataclass(frozen=True)
 class Workbook:
-    """All worksheets as text from the first row and column on; `zipped` is None for the old format."""
+    """All worksheets as text from the first row and column on; `zipped` is None for the old format, whose
+    cells with errors are in `errors`."""
 
     rows: dict[str, Rows]
     visible: frozenset[str]
     zipped: zipfile.ZipFile | None
+    errors: dict[str, list[tuple[int, int]]]
+    uses_1904: bool
 
     def sheets_of(self, lay: Layout) -> list[str]:
         """Names of the sheets a layout means; without a pattern the first visible one."""
         if lay.sheet is None:
             return [name for name in self.rows if name in self.visible][:1]
         return [name for name in self.rows if re.fullmatch(lay.sheet, name.strip(), re.IGNORECASE)]
+
+    def faults_of(self, sheet: str) -> list[cell_faults.Fault]:
+        """Cells that look empty but are not."""
+        if self.zipped:
+            return cell_faults.of_xlsx(self.zipped, sheet)
+        return cell_faults.of_xls(self.errors.get(sheet, []))
 
     def top(self, sheet: str) -> list[list[str]]:
         """The rows a header may lie in; an empty cell is empty text."""
@@ -55,9 +73,11 @@ def open_workbook(data: bytes) -> Workbook:
     zipped = archive.open_zip(data) if data.startswith(_ZIP) else None
     if zipped:
         archive.check_workbook(zipped)
-    sheets = sandbox.worksheets(data)
-    rows = {sheet["name"]: sheet["rows"] for sheet in sheets}
-    return Workbook(rows, frozenset(s["name"] for s in sheets if s["visible"]), zipped)
+    answer = sandbox.workbook(data)
+    rows = {sheet["name"]: sheet["rows"] for sheet in answer["sheets"]}
+    visible = frozenset(s["name"] for s in answer["sheets"] if s["visible"])
+    uses_1904 = archive.uses_1904(zipped) if zipped else answer.get("uses_1904", False)
+    return Workbook(rows, visible, zipped, answer.get("errors", {}), uses_1904)
 
 
 def read_tables(
@@ -84,19 +104,37 @@ def _is_present(book: Workbook, table: Table, start: date | None) -> bool:
 
 def _read(book: Workbook, table: Table, lay: Layout) -> layout.Read:
     sheet = _sheet(book, table, lay)
-    read, findings = layout.tabulate(to_grid(book, sheet, table, lay), table, lay)
-    errors = archive.error_cells(book.zipped, sheet) if book.zipped else 0
-    if errors:
-        findings.append(Finding(code="CELL_ERROR", table=table.name, count=errors, detail=f"sheet {sheet!r}"))
+    grid = to_grid(book, sheet, table, lay)
+    read, findings = layout.tabulate(grid, table, lay)
+    matched = header.match(grid.header, table, lay, grid.filled, grid.place)
+    findings += cell_faults.findings(book.faults_of(sheet), _above(grid), matched.positions, table.name)
+    if book.uses_1904:
+        read = replace(read, rows=serials.counted_from_1900(read.rows, table))
     return read, findings
 
 
+def _above(grid: Grid) -> int:
+    """Number of the header row."""
+    return grid.rows.column(ROW_NUMBER)[0].as_py() - 1 if grid.rows.num_rows else 0
+
+
 def _sheet(book: Workbook, table: Table, lay: Layout) -> str:
+    """The one sheet a layout means. Raises FileRejected SHEET_MISSING, SHEET_TWICE."""
     found = book.sheets_of(lay)
+    rivals = _rivals(book, table, lay, found)
+    if len(rivals) > 1:
+        names = ", ".join(repr(header.shown(name, "a sheet")) for name in rivals[:10])
+        raise reject("SHEET_TWICE", names, count=len(rivals))
     if found:
-        return found[0]
+        return (rivals or found)[0]
     names = ", ".join(repr(header.shown(name, "a sheet")) for name in list(book.rows)[:10])
     raise reject("SHEET_MISSING", f"{lay.sheet or table.name!r}; it has {names or 'no sheet'}")
+
+
+def _rivals(book: Workbook, table: Table, lay: Layout, found: list[str]) -> list[str]:
+    """Sheets that hold the table: of those the layout means, or of all visible ones where it names none."""
+    asked = found if lay.sheet else [name for name in book.rows if name in book.visible]
+    return [name for name in asked if _holds(book, name, table, lay)]
 
 
 def to_grid(book: Workbook, sheet: str, table: Table, lay: Layout) -> Grid:
@@ -129,12 +167,13 @@ def _table(rows: Rows, start: int) -> pa.Table:
 
 def has_header(book: Workbook, table: Table, lay: Layout) -> bool:
     """True when a sheet has all required columns of a layout."""
-    for sheet in book.sheets_of(lay):
-        top = book.top(sheet)
-        index = header.locate(top, table, lay)
-        if index is not None and header.covers(header.header_at(top, index, lay), table, lay):
-            return True
-    return False
+    return any(_holds(book, sheet, table, lay) for sheet in book.sheets_of(lay))
+
+
+def _holds(book: Workbook, sheet: str, table: Table, lay: Layout) -> bool:
+    top = book.top(sheet)
+    index = header.locate(top, table, lay)
+    return index is not None and header.covers(header.header_at(top, index, lay), table, lay)
 
 
 def _declared(book: Workbook, contract: Contract) -> list[str]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Layout, Table
-from bassetlaw_pipeline.intake.model import FileRejected, Finding, ReadTable
+from bassetlaw_pipeline.intake.model import FINDING_ROWS, FileRejected, Finding, ReadTable
 from bassetlaw_pipeline.intake.read import header, totals
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid, at, reject
 from bassetlaw_pipeline.intake.read.header import Matched, fold
@@ -67,7 +67,7 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
     Raises FileRejected for every fault of the header, and ROW_FIELD_COUNT when no row can be split.
     """
     matched = header.match(grid.header, table, layout, grid.filled, grid.place)
-    sifted = sift(grid, table.non_data, matched.positions)
+    sifted = sift(grid, table, matched.positions)
     if sifted.ragged and not sifted.data.num_rows:
         detail = at(grid.place, "no row has as many fields as the header")
         raise reject("ROW_FIELD_COUNT", detail, count=len(sifted.ragged))
@@ -81,14 +81,18 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
         malformed=tuple((r.number, "ROW_FIELD_COUNT") for r in sifted.ragged),
         header=grid.header,
     )
-    notes = header.notes(grid.header, matched, table, layout) + _notes(sifted.counts, table)
+    notes = header.notes(grid.header, matched, table, layout) + _notes(sifted, table)
     return read, notes + _check_totals(sifted, matched, table, layout)
 
 
-def _notes(counts: dict[str, int], table: Table) -> list[Finding]:
-    """What the partner is told about rows that are not data."""
-    told = {k: code for k, code in _TOLD.items() if k in counts}
-    return [Finding(code=code, table=table.name, count=counts[kind]) for kind, code in told.items()]
+def _notes(sifted: Sifted, table: Table) -> list[Finding]:
+    """What the partner is told about rows that are not data, and about data where none is expected."""
+    told = {k: code for k, code in _TOLD.items() if k in sifted.counts}
+    found = [Finding(code=code, table=table.name, count=sifted.counts[kind]) for kind, code in told.items()]
+    if below := sifted.below_footer:
+        rows = below[:FINDING_ROWS]
+        found.append(Finding(code="ROWS_BELOW_FOOTER", table=table.name, count=len(below), rows=rows))
+    return found
 
 
 def _project(

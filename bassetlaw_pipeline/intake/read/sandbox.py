@@ -28,13 +28,15 @@ _LOCK = threading.Lock()
 _running: tuple[int, subprocess.Popen] | None = None
 
 
-def worksheets(data: bytes) -> list[dict[str, Any]]:
-    """Name, visibility and text rows of every worksheet. Raises FileRejected FILE_UNREADABLE."""
+def workbook(data: bytes) -> dict[str, Any]:
+    """`sheets`: name, visibility and text rows of every worksheet; of the old format also `errors`, cells
+    counted from 0 by sheet, and `uses_1904`. Raises FileRejected FILE_UNREADABLE.
+    """
     with _LOCK:
         answer = _ask(_process(), data)
     if "error" in answer:
         raise reject("FILE_UNREADABLE", _FAILURES[answer["error"]])
-    return answer["sheets"]
+    return answer
 
 
 def _process() -> subprocess.Popen:

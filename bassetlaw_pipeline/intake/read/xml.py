@@ -7,6 +7,7 @@ named like the table's `member`; its leaf elements are the columns, whatever the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from itertools import islice
 from xml.etree import ElementTree
@@ -31,7 +32,10 @@ def parse(data: bytes) -> ElementTree.Element:
 
 
 def to_grid(data: bytes, table: Table) -> Grid:
-    """Records numbered from 1. Raises FileRejected FILE_UNREADABLE, FILE_HEADER_ONLY, FILE_TOO_WIDE."""
+    """Records numbered from 1.
+
+    Raises FileRejected FILE_UNREADABLE, FILE_HEADER_ONLY, FILE_TOO_WIDE, RECORD_NAME_UNKNOWN.
+    """
     root = parse(data)
     pattern = re.compile(table.member or re.escape(table.name), re.IGNORECASE)
     tags = {tag for tag in _tags(root) if pattern.fullmatch(_name(tag))}
@@ -39,6 +43,7 @@ def to_grid(data: bytes, table: Table) -> Grid:
     if not records:
         raise reject("FILE_HEADER_ONLY", "the file has no record")
     header = tuple(dict.fromkeys(name for leaves in records for name, _ in leaves))
+    _check_all_read(root, tags, set(header))
     if len(header) > COLUMN_LIMIT:
         raise reject("FILE_TOO_WIDE", f"{len(header)} columns, at most {COLUMN_LIMIT} are read")
     dicts = [dict(leaves) for leaves in records]
@@ -49,6 +54,24 @@ def to_grid(data: bytes, table: Table) -> Grid:
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     numbers = pa.array([number for number, _ in flat], pa.int64())
     return Grid(header=header, rows=pa.table(arrays | {ROW_NUMBER: numbers}), ragged=ragged)
+
+
+def _check_all_read(root: ElementTree.Element, tags: set[str], header: set[str]) -> None:
+    """Raise FileRejected RECORD_NAME_UNKNOWN when elements beside the records are records in all but name."""
+    strange: Counter[str] = Counter()
+    for parent in root.iter():
+        if any(e.tag in tags for e in parent):
+            beside = (e for e in parent if isinstance(e.tag, str) and e.tag not in tags and len(e))
+            strange.update(_name(e.tag) for e in beside if _is_alike(e, header))
+    if strange:
+        names = ", ".join(f"{strange[name]} called {name[:60]!r}" for name in sorted(strange)[:5])
+        raise reject("RECORD_NAME_UNKNOWN", names, count=strange.total())
+
+
+def _is_alike(element: ElementTree.Element, header: set[str]) -> bool:
+    """True when at least half of an element's fields are fields of a record."""
+    names = {name for name, _ in _leaves(element)}
+    return 2 * len(names & header) >= len(names)
 
 
 def _tags(root: ElementTree.Element) -> set[str]:
