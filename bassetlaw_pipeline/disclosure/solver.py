@@ -18,13 +18,17 @@ _LARGE = 2000  # variables
 _COMMON = {"output_flag": False, "threads": 1}
 _SIMPLEX = {"solver": "simplex"}
 _INTERIOR = {"solver": "ipm"}
-_WHOLE = {"mip_max_nodes": 50, "mip_rel_gap": 0.01}
+_NODES = 50
 _FROM_NOUGHT = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}  # 4: the primal simplex method
 Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
 
 
 class NoSolution(ArithmeticError):
     """The programme has no solution, or none was found within its limits."""
+
+
+class GaveUp(NoSolution):
+    """None was found within the limits; there may be one."""
 
 
 def solve(
@@ -44,10 +48,18 @@ def solve(
 
 
 def solve_whole(
-    objective: np.ndarray, matrix: sparse.sparray, rows: Pair, columns: Pair, whole: np.ndarray
+    objective: np.ndarray,
+    matrix: sparse.sparray,
+    rows: Pair,
+    columns: Pair,
+    whole: np.ndarray,
+    nodes: int = _NODES,
 ) -> np.ndarray:
-    """As `solve`; variables of which `whole` is True take whole numbers only. Raises NoSolution."""
-    solver = _solver(_WHOLE)
+    """As `solve`; variables of which `whole` is True take whole numbers only.
+
+    Raises NoSolution, of those GaveUp when it takes more than so many nodes.
+    """
+    solver = _solver({"mip_max_nodes": nodes, "mip_rel_gap": 0.01})
     programme = _programme(objective, matrix, rows, columns)
     kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
     programme.integrality_ = [kinds[int(one)] for one in whole]
@@ -55,7 +67,9 @@ def solve_whole(
     solver.run()
     found = solver.getInfo().primal_solution_status
     if found != highspy.SolutionStatus.kSolutionStatusFeasible:
-        raise NoSolution(solver.modelStatusToString(solver.getModelStatus()))
+        status = solver.getModelStatus()
+        proven = status == highspy.HighsModelStatus.kInfeasible
+        raise (NoSolution if proven else GaveUp)(solver.modelStatusToString(status))
     return np.asarray(solver.getSolution().col_value)
 
 

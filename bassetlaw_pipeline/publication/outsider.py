@@ -1,0 +1,173 @@
+"""The outsider before every release: which counts do the derived figures give away?
+
+Belongs here: what each attack needs of a release, and the verdict. Does not belong here: the attacks
+(disclosure/attacks), reading tables (told.py), sums of counts (attack.py).
+
+Read are only the tables about to be published and what anybody finds in the repository: the standard
+population, the reference rates, unit prices, who counts for an indicator. Nothing comes from the schema
+`restricted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from bassetlaw_pipeline.disclosure.attacks import counts_behind, relations, standardised, ward_gap
+from bassetlaw_pipeline.disclosure.attacks.precision import Precision, evident, evident_unit
+from bassetlaw_pipeline.publication import told
+from bassetlaw_pipeline.publication.told import NUMBERS
+
+FEWEST = 3  # candidates that a rounded count keeps
+_ADDED_UP = 0.25  # pounds: totals are sums of months, each rounded to the penny
+Columns = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A figure that gives counts away; by key, never by value."""
+
+    key: str
+    way: str
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A total of counts at unit prices and of published sums: those of a base year less those of now."""
+
+    total: str
+    counts: dict[str, str]  # indicator and the item of unit_price.csv
+    sums: tuple[str, ...]
+    base: str
+
+
+PRICED = (
+    Priced(
+        "value_for_money",
+        {
+            "emergency_admissions_low_grade": "low_grade_emergency_admission",
+            "first_outpatients_total": "first_outpatient_attendance",
+        },
+        ("prescribing_cost_total",),
+        "FY2016-17",
+    ),
+)
+
+
+def recovered(con: duckdb.DuckDBPyConnection, schema: str) -> list[Recovered]:
+    """What an outsider recovers from the published tables in `schema`, written database.schema."""
+    with con.cursor() as cursor:
+        told.write_facts(cursor, schema)
+        ways = {
+            "standardised rate": _rates,
+            "value beside rounded counts": _shares,
+            "gap between wards": _gaps,
+            "total of rounded counts": _totals,
+            "life expectancy finer than a tenth of a year": _life_expectancies,
+        }
+        return [Recovered(key, name) for name, way in ways.items() for key in way(cursor)]
+
+
+def _rates(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Standardised rates that give away their count or an age band."""
+    for c in _by_indicator(_columns(con, told.RATES)):
+        precision = evident(np.concatenate([c[name] for name in NUMBERS]))
+        for row in np.flatnonzero(c["numerator"] <= standardised.MOST_EVENTS):
+            rate = _rate(c, row, precision)
+            wanted = min(FEWEST, len(rate.counts))
+            found = standardised.bands(rate, wanted)
+            certain = len(found.totals) < wanted or found.unique().any()
+            if found.complete and found.totals and certain:
+                yield str(c["key"][row])
+
+
+def _rate(c: Columns, row: int, precision: Precision) -> standardised.Rate:
+    published = [name for name in NUMBERS if np.isfinite(c[name][row])]
+    return standardised.Rate(
+        weights=np.asarray(c["weights"][row], float) / c["all_weights"][row],
+        shown=float(c["numerator"][row]),
+        counts=range(int(c["least"][row]), int(c["most"][row]) + 1),
+        numbers={name: tuple(map(float, precision.interval(c[name][row]))) for name in published},
+        slack=float(c["slack"][row]),
+    )
+
+
+def _shares(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Values made from exact counts that stand beside rounded ones."""
+    for c in _by_indicator(_columns(con, told.SHARES)):
+        numbers = np.column_stack([c[name] for name in NUMBERS[:3]])
+        low, high = evident(numbers.ravel()).interval(numbers)
+        method, multiplier = str(c["method"][0]), float(c["multiplier"][0])
+        counts = {name: c[name] for name in told.COUNTS}
+        figures = counts_behind.Figures(method, multiplier, **counts, low=low, high=high)
+        few = np.zeros(len(low), bool)
+        for number, prefix in zip(counts_behind.candidates(figures), ("", "denominator_"), strict=True):
+            rounded = c[f"{prefix}most"] - c[f"{prefix}least"]
+            few |= _too_few(number, rounded + 1)
+        yield from map(str, c["key"][few])
+
+
+def _gaps(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Gaps that name their wards and deaths."""
+    c = _columns(con, told.GAPS)
+    names = ("gap", "gap_ci95_lower", "gap_ci95_upper")
+    units = [evident_unit(c[name]) for name in names]
+    for row, key in enumerate(c["key"]):
+        ends = [_around(c[name][row], unit) for name, unit in zip(names, units, strict=True)]
+        expected, events = np.asarray(c["expected"][row], float), (c["least"][row], c["most"][row])
+        if ward_gap.pairs(ward_gap.Gap(expected, *ends, events)).given_away():
+            yield str(key)
+
+
+def _around(value: float, unit: float) -> tuple[float, float]:
+    return (-np.inf, np.inf) if np.isnan(value) else (value - unit / 2, value + unit / 2)
+
+
+def _totals(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Totals at fixed prices that give away the counts they are made of."""
+    prices = dict(con.sql("select item, unit_price_gbp from unit_price").fetchall())
+    for priced in PRICED:
+        c = _columns(con, told.priced(priced.total, (*priced.counts, *priced.sums), priced.base))
+        m, n = len(priced.counts), len(priced.counts) + len(priced.sums)
+        known = sum(c[f"change_{i}"] for i in range(m, n))
+        units = [evident_unit(c[name]) for name in ("value", *(f"change_{i}" for i in range(m, n)))]
+        reach = _ADDED_UP + sum(units) / 2
+        formula = relations.Formula(
+            prices=np.array([prices[item] for item in priced.counts.values()], float),
+            shown=np.column_stack([c[f"change_{i}"] for i in range(m)]),
+            slack=np.column_stack([c[f"slack_{i}"] for i in range(m)]),
+            low=c["value"] - known - reach,
+            high=c["value"] - known + reach,
+        )
+        few = _too_few(relations.candidates(formula), 2 * formula.slack + 1)
+        yield from map(str, c["key"][few.any(axis=1)])
+
+
+def _too_few(number: np.ndarray, possible: np.ndarray) -> np.ndarray:
+    """True where a rounded count keeps too few candidates (none at all: the attack does not fit)."""
+    return (possible > 1) & (number > 0) & (number < np.minimum(FEWEST, possible))
+
+
+def _life_expectancies(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Life expectancies with more decimals than are known to be safe: there is no attack on finer ones."""
+    yield from (key for (key,) in con.sql(told.FINE_LIFE_EXPECTANCIES).fetchall())
+
+
+def _columns(con: duckdb.DuckDBPyConnection, query: str) -> Columns:
+    """The columns of a query; NaN where a number is missing."""
+    return {name: _plain(column) for name, column in con.sql(query).fetchnumpy().items()}
+
+
+def _plain(column: np.ndarray) -> np.ndarray:
+    if column.dtype.kind in "fiu":
+        return np.ma.filled(np.ma.asarray(column, float), np.nan)
+    return np.ma.filled(column, None)
+
+
+def _by_indicator(columns: Columns) -> Iterator[Columns]:
+    for indicator in np.unique(columns["indicator_id"].astype(str)):
+        rows = columns["indicator_id"] == indicator
+        yield {name: column[rows] for name, column in columns.items()}

@@ -1,0 +1,179 @@
+"""What is told of the numbers behind published figures: tables that the attacks read.
+
+Belongs here: reading published tables and the repository's own facts (registry, disclosure rules, standard
+population, reference rates). Does not belong here: the attacks and the verdict (outsider.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from bassetlaw_pipeline.disclosure.difference import rules
+from bassetlaw_pipeline.settings import DBT_DIR
+
+NUMBERS = ("value", "ci95_lower", "ci95_upper", "ci998_lower", "ci998_upper")
+COUNTS = ("numerator", "denominator", "least", "most", "denominator_least", "denominator_most")
+_SEEDS = DBT_DIR / "seeds"
+_FACTS = {
+    "registry": "registry/indicator_registry.csv",
+    "esp2013": "statistics/esp2013.csv",
+    "reference_rate": "reference/mortality_rate_u75_synthetic.csv",
+    "unit_price": "reference/unit_price.csv",
+}
+_PUBLISHED = ("dim_period", "dim_area", "fct_population", "fct_inequality", "fct_indicator_value")
+
+
+def write_facts(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """What the attacks read, as temporary tables: registry, rules, counts and their ranges, people by age."""
+    con.execute("create temp table rule (policy varchar, hide_to integer, round_to integer, lumps boolean)")
+    declared = [(name, rule.hide_to, rule.round_to, name == "screening") for name, rule in rules().items()]
+    con.executemany("insert into rule values (?, ?, ?, ?)", declared)
+    for name, path in _FACTS.items():
+        con.execute(f"create temp view {name} as from read_csv('{_SEEDS / path}', header = true)")
+    for name in _PUBLISHED:
+        con.execute(f"create temp view {name} as from {schema}.{name}")
+    con.execute(COUNTED)
+    con.execute(PEOPLE)
+
+
+# Grain: published value. What a reader knows of its counts: `least` and `most`, the same where it is exact.
+COUNTED = """
+    create temp table counted as
+    select
+        value.* exclude (policy), registry.multiplier, registry.denominator_of,
+        concat_ws('|', value.indicator_id, area_code, period_id, value.sex, value.age_band) as key,
+        coalesce(rule.round_to, 1) > 1 and numerator > 0 as is_rounded,
+        case when is_rounded and numerator = 5 and lumps then 0
+            when is_rounded then greatest(numerator - 2, hide_to + 1) else numerator end as least,
+        case when is_rounded then numerator + 2 else numerator end as most,
+        coalesce(rule.round_to, 1) > 1 and denominator > 0 and registry.denominator_of = 'people'
+            and value.method in ('proportion', 'growth', 'ratio') as is_denominator_rounded,
+        case when is_denominator_rounded and denominator = 5 and lumps then 0
+            when is_denominator_rounded then greatest(denominator - 2, hide_to + 1) else denominator end
+            as denominator_least,
+        case when is_denominator_rounded then denominator + 2 else denominator end as denominator_most
+    from fct_indicator_value as value
+    join registry on registry.indicator_id = value.indicator_id
+    left join rule on rule.policy = value.policy
+    where value_status <> 'official'
+"""
+
+# Grain: standardised indicator, area, period and age band: people as the figure counts them, and how far off
+# they may be, for lists are published to the nearest 5 and years between two estimates to a tenth.
+PEOPLE = """
+    create temp table people as
+    with month as (
+        select period_id, period_start, ((period_end - period_start) // 2)::integer as half_of_it,
+            unnest(generate_series(period_start, period_end, interval 1 month))::date as month_start
+        from dim_period
+    ),
+    exposure as (
+        select period_id, year(month_start) as population_year, count(*) / 12.0 as person_years,
+            sum(day(last_day(month_start))) as person_days,
+            max((month_start = date_trunc('month', period_start + half_of_it))::integer) as persons
+        from month
+        group by all
+    ),
+    counted_for as (
+        select
+            registry.indicator_id, registry.standard, exposure.period_id, population.area_code,
+            population.age_band, population.population,
+            case registry.population_basis when 'person_years' then person_years
+                when 'person_days' then person_days else persons end as exposed,
+            case when population.list = 'registered' then 2.5
+                when population.population * 2 <> round(population.population * 2) then 0.05 else 0 end as off
+        from (select * from registry where method in ('dsr', 'smr')) as registry
+        cross join exposure
+        join fct_population as population on population.population_year = exposure.population_year
+            and population.age_from >= registry.population_min_age
+            and population.age_from <= coalesce(registry.population_max_age, 150)
+        join dim_area as area on area.area_code = population.area_code
+            and population.list = case area.area_type when 'pcn' then 'registered' else 'resident' end
+    )
+    select indicator_id, area_code, period_id, standard, age_band,
+        sum(population * exposed) as people, sum(off * exposed) as people_off
+    from counted_for
+    group by all
+"""
+
+RATES = f"""
+    select counted.key, counted.indicator_id, any_value(numerator) as numerator,
+        any_value(least) as least, any_value(most) as most,
+        {", ".join(f"any_value({name}) as {name}" for name in NUMBERS)},
+        list(multiplier * standard_population / people order by people.age_band) as weights,
+        sum(standard_population) as all_weights,
+        coalesce(max(people_off / people), 0) as slack
+    from counted
+    join people using (indicator_id, area_code, period_id)
+    join esp2013 on esp2013.age_band = people.age_band
+    where method = 'dsr' and sex = 'persons' and counted.age_band = 'all'
+        and value is not null and numerator > 0
+    group by counted.key, counted.indicator_id
+    order by counted.key
+"""
+
+SHARES = f"""
+    select key, indicator_id, method, multiplier, numerator, denominator, least, most, denominator_least,
+        denominator_most, {", ".join(NUMBERS[:3])}
+    from counted
+    where method in ('proportion', 'crude_rate', 'growth', 'ratio', 'smr') and value is not null
+        and numerator is not null and denominator is not null
+    order by key
+"""
+
+# Wards that are published themselves hide nothing behind their gap: it is made from their figures.
+GAPS = """
+    with expected as (
+        select indicator_id, period_id, area_code, sum(rate_per_100000 * people / 100000) as expected
+        from people
+        join reference_rate on reference_rate.cause_group = people.standard
+            and reference_rate.age_band = people.age_band
+        where area_code in (select area_code from dim_area where area_type = 'ward')
+        group by all
+    ),
+    ward as (
+        select indicator_id, period_id, list(expected order by area_code) as expected
+        from expected
+        group by all
+    )
+    select concat_ws('|', gap.indicator_id, gap.period_id) as key, gap, gap_ci95_lower, gap_ci95_upper,
+        expected, coalesce(district.least, 0)::double as least, coalesce(district.most, 1e6)::double as most
+    from fct_inequality as gap
+    join ward using (indicator_id, period_id)
+    left join counted as district on district.indicator_id = gap.indicator_id
+        and district.period_id = gap.period_id and district.sex = 'persons' and district.age_band = 'all'
+        and district.area_code in (select area_code from dim_area where area_type = 'district')
+        and district.numerator is not null
+    where gap is not null
+    order by key
+"""
+
+FINE_LIFE_EXPECTANCIES = """
+    select key from counted
+    where method = 'life_expectancy'
+        and greatest(abs(value - round(value, 1)), abs(ci95_lower - round(ci95_lower, 1))) > 1e-9
+    order by key
+"""
+
+
+def priced(total: str, parts: Sequence[str], base: str) -> str:
+    """A total with the changes of its parts since the same months of a base year; how far each may be off."""
+    columns = [
+        f"then_{i}.numerator - now_{i}.numerator as change_{i}, "
+        f"(then_{i}.most - then_{i}.least + now_{i}.most - now_{i}.least) / 2 as slack_{i}"
+        for i in range(len(parts))
+    ]
+    same_months = f"'{base}' || substr(total.period_id, {len(base) + 1})"
+    joins = [
+        f"join counted as {when}_{i} on {when}_{i}.area_code = total.area_code "
+        f"and {when}_{i}.indicator_id = '{part}' and {when}_{i}.period_id = {period} "
+        f"and {when}_{i}.numerator is not null"
+        for i, part in enumerate(parts)
+        for when, period in (("then", same_months), ("now", "total.period_id"))
+    ]
+    return (
+        f"select total.key, total.value, {', '.join(columns)} from counted as total {' '.join(joins)} "
+        f"where total.indicator_id = '{total}' and total.value is not null order by total.key"
+    )
