@@ -20,7 +20,7 @@ def ended_waits(rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
     rows = rows.sort_values("_delivery_id").drop_duplicates(key, keep="last")
     first = rows["treatment_event"].isna()
     kept = {
-        "cancer_62_day": rows["treatment_event"] == "01",
+        "cancer_62_day": (rows["treatment_event"] == "01") & (rows["tww_type"] != "16"),
         "cancer_two_week_wait": first & (rows["tww_type"] != "16"),
         "cancer_faster_diagnosis": first & rows["fdp_end_reason"].isin(["01", "02"]),
     }[indicator] & (rows["priority_type"] == "3")

@@ -19,7 +19,7 @@ def test_suicides_of_residents_by_year_of_registration(built):
     lsoas = pd.read_csv(DBT_DIR / "seeds" / "geography" / "lsoa11.csv")["lsoa11_code"]
     cause, age = rows["underlying_cause"].fillna(""), rows["age"]
     self_harm = cause.str[:3].between("X60", "X84") & (age >= 10)
-    undetermined = cause.str[:3].between("Y10", "Y34") & ~cause.str.startswith("Y339") & (age >= 15)
+    undetermined = cause.str[:3].between("Y10", "Y34") & (age >= 15)
     ours = rows[(self_harm | undetermined) & rows["lsoa11"].isin(lsoas)]
     registered = pd.to_datetime(ours["reg_date"])
     months = built.warehouse.execute(

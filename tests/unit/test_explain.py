@@ -105,7 +105,7 @@ def test_nothing_is_said_about_a_hidden_value(home):
 
 def test_everything_behind_the_value_is_named(home):
     found = explained(home)
-    assert found.model.endswith("ind_ae_four_hour.sql") and "minutes_in_department" in found.sql
+    assert found.model.endswith("ind_ae_four_hour.sql") and "seconds_in_department" in found.sql
     assert found.tables == ["dbth_ecds", "nhse_ae_monthly"]
     assert [c["correction_id"] for c in found.corrections] == ["two_sites"]
     assert {d["delivery_id"]: d["in_use"] for d in found.deliveries} == {

@@ -1,11 +1,11 @@
--- Referrals from the emergency department to psychiatric liaison with both times, and those seen within the hour, by
--- month of referral: where people live, and the site.
+-- Referrals from the emergency department to psychiatric liaison, and those known to have been seen within the hour, by
+-- month of referral: where people live, and the site. Whom nobody saw, or without both times, was not seen in time.
 with
 
 referrals as (
-    select *, minutes_to_contact <= {{ indicator_parameter('mh_liaison_one_hour', 'maximum_minutes') }} as is_in_time
+    select *, seconds_to_contact <= {{ indicator_parameter('mh_liaison_one_hour', 'maximum_minutes') }} * 60 as is_in_time
     from {{ ref('int_mental_health_referral') }}
-    where team_type = 'A11' and source_of_referral = 'H1' and minutes_to_contact is not null
+    where team_type = 'A11' and source_of_referral = 'H1'
 )
 
 select

@@ -1,5 +1,5 @@
--- Urgent referrals to the crisis response team whose times can be told, and those visited within two hours, by month of
--- referral. A referral that nobody visited was not visited in time.
+-- Urgent referrals to the crisis response team, and those known to have been visited within two hours, by month of
+-- referral. A referral that nobody visited, or without both times, was not visited in time.
 select
     month_start as period_start,
     lsoa11 as area_code,
@@ -13,6 +13,4 @@ select
     count(*) as denominator
 from {{ ref('int_community_referral') }}
 where team_type = '51' and priority = '2'
-    and referred_at is not null
-    and (first_visit_date is null or first_visit_at is not null)
 group by all

@@ -1,4 +1,4 @@
--- Attendances and those of 240 minutes or less. Trusts and England as published, with booked attendances; sites and
+-- Attendances, planned follow-ups left out, and those of 240 minutes or less. Trusts and England as published, with booked attendances; sites and
 -- places from the hospital's own records, where both times are known.
 with
 
@@ -9,9 +9,9 @@ providers as (select * from {{ ref('area') }} where area_type = 'provider'),
 timed as (
     select
         *,
-        minutes_in_department <= {{ indicator_parameter('ae_four_hour', 'maximum_minutes') }} as is_in_time
+        seconds_in_department <= {{ indicator_parameter('ae_four_hour', 'maximum_minutes') }} * 60 as is_in_time
     from {{ ref('int_ed_attendance') }}
-    where is_emergency_department and minutes_in_department is not null
+    where is_emergency_department and not is_planned_follow_up and seconds_in_department is not null
 ),
 
 counted as (

@@ -6,9 +6,9 @@ select
     cast(null as varchar) as sex,
     cast(null as varchar) as age_band,
     count(*) filter (
-        where handover_minutes <= {{ indicator_parameter('ambulance_handover_15min', 'maximum_minutes') }}
+        where handover_seconds <= {{ indicator_parameter('ambulance_handover_15min', 'maximum_minutes') }} * 60
     ) as numerator,
     count(*) as denominator
 from {{ ref('stg_ambulance__emas_handover') }}
-where handover_minutes is not null
+where handover_seconds is not null
 group by all

@@ -25,7 +25,9 @@ select
     coalesce(
         (left(deaths.underlying_cause, 3) between 'X60' and 'X84'
             and deaths.age >= {{ indicator_parameter('suicide_rate', 'minimum_age') }})
-        or (left(deaths.underlying_cause, 3) between 'Y10' and 'Y34' and deaths.underlying_cause not like 'Y339%'
+        -- Until 2006 Y33.9 stood for a verdict that was still to come, which has a code of its own (U50.9) since.
+        or (left(deaths.underlying_cause, 3) between 'Y10' and 'Y34'
+            and (deaths.underlying_cause not like 'Y339%' or deaths.registered_on >= date '2007-01-01')
             and deaths.age >= {{ indicator_parameter('suicide_rate', 'minimum_age_undetermined') }}), false
     ) as is_suicide
 from deaths

@@ -30,11 +30,11 @@ select
     delays.responsible_la,
     coalesce(
         delays.delayed_days_in_period,
-        greatest(0, date_diff(
-            'day',
-            greatest(delays.delay_start, lists.list_start),
+        greatest(
+            0,
             least(coalesce(delays.delay_end, lists.list_date), lists.list_date)
-        ) + 1)
+            - greatest(delays.delay_start, lists.list_start) + 1
+        )
     ) as days
 from delays
 inner join lists on delays.list_date = lists.list_date

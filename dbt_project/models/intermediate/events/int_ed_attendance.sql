@@ -19,7 +19,8 @@ select
     -- Type 05 (same-day emergency care) is not an emergency department.
     attendances.department_type in ('01', '02', '03', '04') as is_emergency_department,
     attendances.attendance_category = '1' as is_unplanned_first,
-    attendances.minutes_in_department
+    coalesce(attendances.attendance_category = '4', false) as is_planned_follow_up,
+    attendances.seconds_in_department
 from attendances
 left join practices on attendances.gp_practice = practices.practice_code
 left join lsoas on attendances.lsoa11 = lsoas.lsoa11_code

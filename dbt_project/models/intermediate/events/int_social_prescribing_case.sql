@@ -1,7 +1,11 @@
--- Grain: case, with place of residence and network.
+-- Grain: case of social prescribing, with place of residence and network. Teenage counselling comes in the same file and is
+-- another service, with indicators of its own.
 with
 
-cases as (select * from {{ ref('stg_bcvs__bcvs_social_prescribing') }}),
+cases as (
+    select * from {{ ref('stg_bcvs__bcvs_social_prescribing') }}
+    where service_type is distinct from 'teenage_counselling'
+),
 
 practices as (select * from {{ ref('gp_practice') }}),
 

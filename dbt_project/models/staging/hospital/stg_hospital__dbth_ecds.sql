@@ -1,4 +1,4 @@
--- Grain: attendance. Departures before arrival were emptied at intake, so minutes are never negative.
+-- Grain: attendance. Departures before arrival were emptied at intake, so seconds are never negative.
 select
     provider,
     site,
@@ -12,6 +12,6 @@ select
     attendance_category,
     arrival_date + arrival_time as arrival_at,
     departure_date + departure_time as departure_at,
-    date_diff('minute', arrival_date + arrival_time, departure_date + departure_time) as minutes_in_department,
+    date_diff('second', arrival_date + arrival_time, departure_date + departure_time) as seconds_in_department,
     _delivery_id
 from {{ current_rows('dbth_ecds', one_row_per_key=true) }} as attendances
