@@ -48,6 +48,7 @@ DISCLOSURE = (
 VERDICTS = (
     "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
     "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
+    "rst_ward_year", "rst_gap_closing", "rst_gap_answer",
     "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
     "int_headline_area", "rst_headline", "rst_spc_run", "fct_target_progress", "scorecard",
     "fct_outcome_points",

@@ -98,3 +98,54 @@ def test_unpublished_wards_give_whole_points_and_steps_of_five():
     assert all(value == round(value) for row in place.all(points) for value in row)
     events = "SELECT deprivation_gap_events FROM fct_inequality"
     assert all(value % 5 == 0 for (value,) in place.all(events))
+
+
+DEATHS = """
+    INSERT INTO int_indicator_counts
+    SELECT 'x', (DATE '2016-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, '60-64',
+        {events}, NULL
+    FROM lsoa11, range({months}) AS t (i)
+"""
+
+
+def years_of_deaths(events: str, months: int = 60) -> SmallWarehouse:
+    """A standardised ratio in every ward over five years; the wards themselves are not published."""
+    warehouse = SmallWarehouse().indicator(
+        area_types="district|ward", period_types="pooled_5y", headline_period="pooled_5y",
+        headline="ward_gap", method="smr", standard="circulatory", population_basis="person_years",
+        population_max_age=74, restricted_area_types="ward",
+    )  # fmt: skip
+    warehouse.con.execute(DEATHS.format(events=events, months=months))
+    return warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
+
+
+def test_five_years_of_deaths_answer_whether_the_gap_is_closing():
+    """The most deprived fifth has many more at first, and as many in the end; no five years lie before."""
+    place = years_of_deaths("2 + (imd15_quintile = 1)::INTEGER * 2 * (4 - i // 12)")
+    trend, closing, years, change, lower, upper, p = place.one(
+        "SELECT gap_trend, gap_closing, gap_closing_years, gap_change_per_year,"
+        " gap_change_per_year_ci95_lower, gap_change_per_year_ci95_upper, gap_change_per_year_p_value"
+        " FROM fct_inequality"
+    )
+    assert (trend, closing, years) == ("no_earlier_period", "closing", 5)
+    assert lower < change < upper < 0 and p < 0.05
+    (pools,) = place.one("SELECT gap_by_three_years FROM fct_inequality")
+    gaps = [int(pool.split(": ")[1]) for pool in pools.split("; ")]
+    assert pools.startswith("2016/17 to 2018/19: ") and "2018/19 to 2020/21: " in pools
+    assert gaps == sorted(gaps, reverse=True) and all(gap % 5 == 0 for gap in gaps)
+
+
+def test_a_gap_that_stays_has_no_clear_change():
+    place = years_of_deaths("2 + (imd15_quintile = 1)::INTEGER * 4")
+    closing, lower, upper = place.one(
+        "SELECT gap_closing, gap_change_per_year_ci95_lower, gap_change_per_year_ci95_upper"
+        " FROM fct_inequality"
+    )
+    assert closing == "no_clear_change" and lower < 0 < upper
+
+
+def test_a_figure_without_counts_by_ward_and_year_cannot_tell():
+    place = two_years(STEEP_THEN_FLAT)  # a share: no Poisson counts
+    assert verdict(place, "gap_closing, gap_closing_reason, gap_change_per_year") == (
+        "cannot_be_told", "no counts by ward and year", None
+    )  # fmt: skip

@@ -54,3 +54,8 @@
 {% macro school_year_label(day) -%}
   year({{ day }} - INTERVAL 8 MONTH) || '/' || strftime({{ day }} + INTERVAL 4 MONTH, '%y')
 {%- endmacro %}
+
+{# Three years from a day on: 2016/17 to 2018/19 · 2016 to 2018 · school years 2016/17 to 2018/19 #}
+{% macro pool_label(start) -%}
+  {{ period_label("'pooled_3y'", start, '(' ~ start ~ ' + INTERVAL 36 MONTH - INTERVAL 1 DAY)') }}
+{%- endmacro %}

@@ -9,6 +9,11 @@ slope AS (SELECT * FROM {{ ref('rst_slope_index') }}),
 
 tested AS (SELECT * EXCLUDE (is_restricted, imd_vintage) RENAME (gap AS slope_gap) FROM {{ ref('rst_gap_change') }}),
 
+closing AS (
+    SELECT * EXCLUDE (verdict, reason, p_value), verdict AS closing_verdict, reason AS closing_reason, p_value AS closing_p
+    FROM {{ ref('rst_gap_answer') }}
+),
+
 period AS (
     SELECT period_id, {{ imd_vintage('period_start', 'period_end') }} AS imd_vintage FROM {{ ref('dim_period') }}
 ),
@@ -17,12 +22,16 @@ inequality AS (
     SELECT
         *,
         value_status = 'shown' AS is_shown,
+        -- Figures by ward that are not summed up by a gap here have no status: their wards are published.
+        coalesce(is_shown, TRUE) AND closing_verdict IS NOT NULL AS is_answered,
+        CASE WHEN is_restricted THEN 1 ELSE 2 END AS change_digits,
         CASE WHEN is_restricted THEN 0 ELSE 2 END AS digits,
         CASE WHEN is_restricted THEN 5 ELSE 1 END AS nearest
     FROM ward_gap
     FULL JOIN slope USING (indicator_id, period_id)
     LEFT JOIN chance USING (indicator_id, period_id)
     LEFT JOIN tested USING (indicator_id, period_id)
+    LEFT JOIN closing USING (indicator_id, period_id)
     JOIN period USING (period_id)
 )
 
@@ -50,6 +59,23 @@ SELECT
     CASE WHEN is_shown THEN heterogeneity_problem END AS heterogeneity_reason,
     coalesce(CASE WHEN is_shown THEN gap_trend END, 'no_earlier_period') AS gap_trend,
     CASE WHEN is_shown THEN earlier_period_id END AS earlier_period_id,
+    -- A claim is made from what is published: not where the rounded interval holds no change.
+    CASE WHEN NOT is_answered THEN 'cannot_be_told'
+        WHEN closing_verdict IN ('closing', 'widening')
+            AND round(change_per_year_lower, change_digits) <= 0 AND round(change_per_year_upper, change_digits) >= 0
+            THEN 'no_clear_change'
+        ELSE closing_verdict END AS gap_closing,
+    CASE WHEN is_answered THEN closing_reason ELSE 'no counts by ward and year' END AS gap_closing_reason,
+    CASE WHEN is_answered THEN years END AS gap_closing_years,
+    {% for name in ['change_per_year', 'change_per_year_lower', 'change_per_year_upper'] %}
+    CASE WHEN is_answered THEN round({{ name }}, change_digits) + 0.0 END
+        AS gap_{{ name | replace('year_', 'year_ci95_') }},
+    {% endfor %}
+    CASE WHEN is_answered THEN round(closing_p, 3) END AS gap_change_per_year_p_value,
+    CASE WHEN is_answered AND closing_reason IS NULL THEN 'Poisson regression of counts by ward and year' END
+        AS gap_closing_method,
+    CASE WHEN is_answered AND closing_reason IS NULL THEN array_to_string(list_transform(pool_gaps, lambda x, i:
+        {{ pool_label('pool_starts[i]') }} || ': ' || (5 * round(x / 5))::BIGINT), '; ') END AS gap_by_three_years,
     {% for column in ['sii', 'sii_ci95_lower', 'sii_ci95_upper', 'rii', 'rii_ci95_lower', 'rii_ci95_upper'] %}
     round({{ column }}, 8) AS {{ column }},
     {% endfor %}
