@@ -94,6 +94,20 @@ class Population(Strict):
     max_age: int | None = None
 
 
+class Wait(Strict):
+    """A length of time: whole months, then days."""
+
+    months: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+
+    def __bool__(self) -> bool:
+        return bool(self.months or self.days)
+
+    def __str__(self) -> str:
+        parts = [f"{n} {unit[: None if n > 1 else -1]}" for unit, n in self if n]
+        return " and ".join(parts)
+
+
 class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
@@ -152,8 +166,14 @@ class Indicator(Strict):
     age_groups     18-64, 65-84, 85+: persons of these ages beside those of all ages
     display_order  place among the indicators of its objective, unique there
     value_title    name of a place's figure where `title` names something else: the gap between wards
-    supply         what tells that a month was supplied: deliveries of the first local extract; or counts, for
-                   figures worked out from several extracts or stated by later files
+    supply         what tells that a month was supplied: deliveries of every extract counted; or counts,
+                   for figures stated by later files or worked out where all their parts are known
+    reference_extracts  sources that hold until the next one comes: practice lists, populations, look-ups. A
+                   month does not wait for them
+    snapshot_extracts  sources of which a snapshot tells the two months before it, too
+    follow_up      time after the event until its outcome can be known: until then there is no figure
+    lag            time that must be covered by files after the month (and the follow-up) until all of its
+                   events have come: until then the figure is shown as incomplete
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     part_of        the indicator that counts every event of this one, and others: disclosure control knows
                    that the one is never more than the other
@@ -194,6 +214,10 @@ class Indicator(Strict):
     headline: Literal["value", "ward_gap"] = "value"
     aggregation: Literal["sum", "last"] = "sum"
     supply: Literal["deliveries", "counts"] = "deliveries"
+    reference_extracts: tuple[str, ...] = ()
+    snapshot_extracts: tuple[str, ...] = ()
+    follow_up: Wait = Wait()
+    lag: Wait = Wait()
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""
@@ -268,6 +292,12 @@ class Indicator(Strict):
             "age_groups rise, do not overlap, and begin and end where five-year bands do": not _fit_bands(
                 self.age_groups, self.youngest
             ),
+            "reference_extracts and snapshot_extracts are among source_extracts, none in both": not (
+                set(self.reference_extracts) <= set(self.source_extracts) - set(self.snapshot_extracts)
+                and set(self.snapshot_extracts) <= set(self.source_extracts)
+            ),
+            "only sums of events wait for a follow_up or a lag": bool(self.follow_up or self.lag)
+            and (self.aggregation != "sum" or self.method == "published"),
             "an area, period type or sex is named twice": any(
                 map(_repeats, (self.areas, self.periods, self.sexes))
             ),

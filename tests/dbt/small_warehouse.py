@@ -30,7 +30,8 @@ SEEDS = (
 ROLL_UP = (
     "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
     "int_indicator", "int_age_group", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
-    "int_area_month", "int_value_supply",
+    "fct_late_arrival", "int_extract_completeness", "int_month_completeness", "int_period_completeness",
+    "int_area_month", "int_value_supply", "int_value_quality",
     "int_annotation", "int_annotation_indicator", "int_annotation_period", "rst_suspended_verdict",
     "dim_annotation", "fct_indicator_annotation",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
@@ -40,9 +41,7 @@ ROLL_UP = (
 DISCLOSURE = (
     "rst_primary", "rst_restated", "rst_held", "rst_standing", "rst_seen_bounds",
     "rst_sum_unit", "rst_sum_time", "rst_sum_linked", "rst_sum_group", "rst_secondary",
-    "rst_released", "rst_released_value",
-    "fct_late_arrival", "int_period_completeness",
-    "int_value_quality", "rst_confidence", "rst_comparator",
+    "rst_released", "rst_released_value", "rst_confidence", "rst_comparator",
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
@@ -107,13 +106,15 @@ class SmallWarehouse:
         )
         return self
 
-    def delivered(self, *months: str, extract: str = "an_extract", partner: str = "ccg") -> SmallWarehouse:
+    def delivered(
+        self, *months: str, extract: str = "an_extract", partner: str = "ccg", received: str = "2021-01-01"
+    ) -> SmallWarehouse:
         """Adds one accepted delivery per month to the ledger."""
         for month in months:
             self.con.execute(
                 "INSERT INTO pipeline_ledger BY NAME SELECT ? AS partner, ? AS extract, ? AS delivery_id, "
-                "? AS period, TIMESTAMP '2021-01-01' AS received_at, 'accepted' AS verdict",
-                [partner, extract, f"{extract}-{month}", first_day(month)],
+                "? AS period, ?::TIMESTAMP AS received_at, 'accepted' AS verdict",
+                [partner, extract, f"{extract}-{month}", first_day(month), received],
             )
         return self
 
@@ -179,7 +180,8 @@ CREATE TABLE int_registered_population (
 CREATE TABLE outcome_points (
     scheme VARCHAR, indicator_id VARCHAR, threshold DOUBLE, stretch DOUBLE, points DOUBLE, source VARCHAR);
 CREATE TABLE int_arrival (
-    extract VARCHAR, event_month DATE, first_month DATE, arrived_month DATE, row_count BIGINT);
+    extract VARCHAR, event_month DATE, first_month DATE, arrived_month DATE, file_later BIGINT,
+    row_count BIGINT);
 CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,

@@ -28,6 +28,7 @@ HARM = {
     ("fct_indicator_value", "CONFIDENCE_MISSING"): "SET confidence_grade = NULL",
     ("fct_indicator_value", "CONFIDENCE_UNEXPLAINED"): "SET confidence_reasons = '', confidence_grade = 'A'",
     ("fct_indicator_value", "COMPLETENESS_RANGE"): "SET likely_completeness = 1.1",
+    ("fct_indicator_value", "INCOMPLETE_JUDGED"): "SET is_complete = false, compared = 'similar'",
     ("fct_comparison", "COMPARATOR_MISSING"): "SET comparator_value = NULL",
     ("fct_comparison", "LEVELS_DISAGREE"): "SET compared_998 = 'better', compared_95 = 'similar'",
     ("fct_comparison", "COMPARED_WITH_ITSELF"): "SET comparator_area = area_code",
@@ -89,7 +90,7 @@ def warehouse():
         INSERT INTO int_arrival
         SELECT 'an_extract', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE,
             (DATE '2018-05-01' + i * INTERVAL 1 MONTH)::DATE,
-            (DATE '2018-05-01' + (i + j) * INTERVAL 1 MONTH)::DATE, 90 - 80 * j
+            (DATE '2018-05-01' + (i + j) * INTERVAL 1 MONTH)::DATE, 0, 90 - 80 * j
         FROM range(14) AS t (i), range(2) AS u (j)
     """)
     small.con.execute("INSERT INTO outcome_points VALUES ('agreement', 'x', 10, 60, 5, 'board')")

@@ -100,10 +100,13 @@
     },
     "reablement_at_home_91_days": {
         "minimum_age": 65,
-        "days": 91
+        "follow_up_days": 91
     },
     "long_term_care_admissions_65plus": {
         "minimum_age": 65
+    },
+    "reablement_no_ongoing_support": {
+        "follow_up_days": 7
     },
     "ucr_two_hour": {
         "maximum_minutes": 120
@@ -120,7 +123,8 @@
         "maximum_months": 12
     },
     "reablement_two_day": {
-        "maximum_hours": 48
+        "maximum_hours": 48,
+        "follow_up_days": 2
     },
     "social_prescribing_outcome": {
         "minimum_gain": 1

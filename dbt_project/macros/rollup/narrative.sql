@@ -9,7 +9,8 @@
     ELSE title || ': ' || {{ value_text('value', 'unit') }} || {{ narrative_of_period() }}
       || CASE WHEN area_code = 'E07000171' THEN '' ELSE ' (' || area_name || ')' END
       || {{ narrative_of_change() }} || {{ narrative_of_chart() }} || {{ narrative_of_comparison() }} || {{ narrative_of_target() }}
-      || CASE WHEN provisional THEN ' (early figures, may change)' ELSE '' END
+      || CASE WHEN NOT is_complete THEN ' (not complete yet)' WHEN provisional THEN ' (early figures, may change)' ELSE '' END
+      || CASE WHEN incomplete_period_label IS NULL THEN '' ELSE '; newer figures are not complete yet' END
   END || '.'
 {%- endmacro %}
 

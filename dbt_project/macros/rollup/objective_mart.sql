@@ -22,7 +22,7 @@ SELECT
     comparator.area_name AS comparator_name, value.comparator_period, value.comparator_value, value.compared,
     indicator.target_value, indicator.baseline_value,
     spc.variation, spc.assurance, spc.special_cause,
-    value.small_base, value.provisional, value.confidence_grade, value.confidence_reasons,
+    value.small_base, value.provisional, value.is_complete, value.confidence_grade, value.confidence_reasons,
     value.comparability
 FROM value
 JOIN indicator ON indicator.indicator_id = value.indicator_id

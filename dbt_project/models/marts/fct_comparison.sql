@@ -1,7 +1,7 @@
 -- Grain: indicator × area × period × sex × age band × comparator area. Every published figure beside those of the
 -- places it belongs to, as far as these have one: the district, Nottinghamshire, East Midlands, England. Read from
--- published figures only.
-WITH RECURSIVE value AS (SELECT * FROM {{ ref('fct_indicator_value') }} WHERE value IS NOT NULL),
+-- published figures only; what is not complete is not compared.
+WITH RECURSIVE value AS (SELECT * FROM {{ ref('fct_indicator_value') }} WHERE value IS NOT NULL AND is_complete),
 
 indicator AS (SELECT indicator_id, direction FROM {{ ref('int_indicator') }}),
 

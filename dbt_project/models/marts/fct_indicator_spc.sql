@@ -1,8 +1,8 @@
 -- Grain: indicator × area × period (month or quarter). Control charts as NHS "Making Data Count" draws them, of the
--- published values only, for series of at least 13 points. A hidden value is a gap in its chart, never a zero. A chart
+-- published values only, for series of at least 13 points. A hidden or incomplete value is a gap in its chart, never a zero. A chart
 -- never runs over a change after which its place is not comparable: what comes after is a chart of its own.
 WITH value AS (
-    SELECT * REPLACE (CASE WHEN comparability <> 'not_comparable' THEN value END AS value)
+    SELECT * REPLACE (CASE WHEN comparability <> 'not_comparable' AND is_complete THEN value END AS value)
     FROM ({{ main_values('fct_indicator_value') }})
 ),
 

@@ -1,6 +1,6 @@
 -- Grain: indicator × area × period (years, rolling years, pooled years). The recent trend as Fingertips judges it, of
 -- the published values only: this period and the four before it that share no month with it or with each other, as far
--- back as the place is comparable.
+-- back as the place is comparable. What is not complete is no point of a trend.
 WITH value AS ({{ main_values('fct_indicator_value') }}),
 
 period AS (
@@ -17,7 +17,7 @@ dated AS (
     SELECT
         value.indicator_id, value.area_code, value.period_id, value.value, value.ci95_lower, value.ci95_upper,
         value.provisional, period.period_type, period.period_start, change.changed_on AS comparable_from,
-        value.comparability <> 'not_comparable' AS is_comparable
+        value.comparability <> 'not_comparable' AND value.is_complete AS is_comparable
     FROM value
     JOIN period ON period.period_id = value.period_id
     ASOF LEFT JOIN change ON change.area_code = value.area_code AND change.changed_on <= period.period_start

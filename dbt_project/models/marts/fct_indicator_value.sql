@@ -56,7 +56,9 @@ SELECT
     indicator_id, area_code, period_id, sex, age_band, value_status,
     numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
     method, comparator_area, comparator_period, comparator_value,
-    {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }} AS compared,
-    provisional, likely_completeness, status_reason, small_base, confidence_grade, confidence_reasons, comparability, policy,
+    -- What is not complete is not judged.
+    CASE WHEN is_complete THEN {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }}
+        ELSE 'not_compared' END AS compared,
+    provisional, is_complete, likely_completeness, status_reason, small_base, confidence_grade, confidence_reasons, comparability, policy,
     '{{ disclosure_rule_version() }}' AS rule_version
 FROM compared_with

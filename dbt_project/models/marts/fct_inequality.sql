@@ -79,5 +79,6 @@ SELECT
     {% for column in ['sii', 'sii_ci95_lower', 'sii_ci95_upper', 'rii', 'rii_ci95_lower', 'rii_ci95_upper'] %}
     round({{ column }}, 8) AS {{ column }},
     {% endfor %}
-    coalesce(provisional, FALSE) AS provisional
+    coalesce(provisional, FALSE) AS provisional,
+    coalesce(is_complete, sii IS NOT NULL) AS is_complete
 FROM inequality

@@ -1,5 +1,5 @@
 -- Grain: indicator × area × period of the kind the registry headlines, for indicators with a target. Where the figure
--- stands against the target and against the straight line towards it, and whether the target is likely to be met.
+-- stands against the target and against the straight line towards it, and whether the target is likely to be met. Only complete figures.
 WITH value AS ({{ main_values('fct_indicator_value') }}),
 
 period AS (SELECT * FROM {{ ref('dim_period') }}),
@@ -24,7 +24,7 @@ dated AS (
     JOIN period ON period.period_id = value.period_id
     JOIN indicator
         ON indicator.indicator_id = value.indicator_id AND indicator.headline_period = period.period_type
-    WHERE value.value IS NOT NULL
+    WHERE value.value IS NOT NULL AND value.is_complete
     WINDOW series AS (PARTITION BY value.indicator_id, value.area_code ORDER BY period.period_end)
 ),
 

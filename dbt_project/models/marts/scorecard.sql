@@ -69,5 +69,6 @@ SELECT
     coalesce(compared, 'not_compared') AS compared, compared_with AS comparator_area, comparator_period, comparator_value,
     gap_by_chance, gap_trend, gap_change_events, confidence_grade, confidence_reasons,
     coalesce(provisional, FALSE) AS provisional,
+    coalesce(is_complete, FALSE) AS is_complete, incomplete_period_label, incomplete_reason,
     {{ narrative() }} AS narrative
 FROM judged

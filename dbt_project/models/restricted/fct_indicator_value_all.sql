@@ -2,12 +2,16 @@
 -- before disclosure control. Restricted: never read from the schema `outcomes` except through rst_released.
 WITH value_count AS (SELECT * FROM {{ ref('rst_value_count') }}),
 
-indicator AS (SELECT indicator_id, aggregation, provisional_months FROM {{ ref('int_indicator') }}),
+indicator AS (SELECT indicator_id, aggregation, provisional_months, follow_up FROM {{ ref('int_indicator') }}),
 
-last_month AS (
-    SELECT indicator_id, source, max(month_start) AS last_month
-    FROM {{ ref('int_indicator_supply') }}
-    GROUP BY ALL
+quality AS (SELECT indicator_id, area_code, period_id, likely_completeness FROM {{ ref('int_value_quality') }}),
+
+-- What is known is as of the newest delivery; without a ledger, of the end of the newest month.
+known AS (
+    SELECT coalesce(
+        (SELECT max(received_at) FROM {{ ref('int_delivery') }}),
+        (SELECT max(month_start) + INTERVAL 1 MONTH FROM {{ ref('int_indicator_supply') }})
+    ) AS known_at
 ),
 
 official AS (
@@ -35,17 +39,21 @@ calculated AS (
 described AS (
     SELECT
         value_count.*,
-        indicator.aggregation,
+        indicator.aggregation, indicator.follow_up, quality.likely_completeness,
         calculated.* EXCLUDE (indicator_id, area_code, period_id, sex, age_band),
         coalesce(
             {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }},
             CASE WHEN life_table.problem IS NOT NULL
                 THEN {'status': 'not_calculated_small', 'reason': life_table.problem} END) AS problem,
-        indicator.provisional_months > 0 AND value_count.period_end >= last_month.last_month + INTERVAL 1 MONTH
-            - indicator.provisional_months * INTERVAL 1 MONTH AS provisional
+        -- Only where the time it takes is not over, or past files say that more will come.
+        NOT value_count.is_published AND (NOT value_count.is_complete
+            OR coalesce(quality.likely_completeness < {{ var('settled_from') }}, FALSE)
+            OR (indicator.provisional_months > 0
+                AND value_count.period_end + indicator.provisional_months * INTERVAL 1 MONTH > known.known_at)) AS provisional
     FROM value_count
     JOIN indicator USING (indicator_id)
-    LEFT JOIN last_month USING (indicator_id, source)
+    JOIN quality USING (indicator_id, area_code, period_id)
+    CROSS JOIN known
     LEFT JOIN calculated USING (indicator_id, area_code, period_id, sex, age_band)
     LEFT JOIN {{ ref('rst_life_expectancy') }} AS life_table USING (indicator_id, area_code, period_id, sex)
 )
@@ -60,9 +68,12 @@ SELECT
         ELSE 'shown' END AS value_status,
     CASE WHEN is_published THEN coalesce(note, CASE WHEN NOT is_supplied THEN 'not given in the publication' END)
         WHEN is_hidden THEN 'part of the count is hidden by the sender'
-        WHEN NOT is_supplied THEN months_supplied || ' of ' || months_needed || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END
-            || ' supplied'
+        WHEN months_supplied < months_needed THEN months_supplied || ' of ' || months_needed
+            || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END || ' supplied'
+        WHEN NOT is_supplied THEN {{ reason_not_followed_up() }}
+        WHEN problem IS NULL AND NOT is_complete THEN {{ reason_incomplete() }}
         ELSE problem.reason END AS status_reason,
+    is_complete,
     numerator, denominator,
     CASE WHEN is_supplied AND problem IS NULL THEN value END AS value,
     CASE WHEN is_supplied AND problem IS NULL THEN ci95_lower END AS ci95_lower,

@@ -1,7 +1,7 @@
 -- Grain: one row per indicator and period with counts by ward and index of deprivation: do the wards differ by more than
 -- chance, and the gap between the most and the least deprived end of the district, with its standard error, by the index
 -- that holds for the period (is_own_index) and by the other one, which a later period is compared by.
--- No ward is named from here on.
+-- No ward is named from here on. Only complete periods.
 WITH area AS (SELECT area_code, imd_score, imd19_rank FROM {{ ref('int_area') }}),
 
 period AS (SELECT period_id, period_start, period_end FROM {{ ref('dim_period') }}),
@@ -15,7 +15,7 @@ ward AS (
     JOIN area ON area.area_code = ward.area_code
     JOIN period ON period.period_id = ward.period_id
     CROSS JOIN (VALUES (2015), (2019)) AS index (imd_vintage)
-    WHERE ward.method <> 'life_expectancy'
+    WHERE ward.method <> 'life_expectancy' AND ward.is_complete
 ),
 
 heterogeneity AS (

@@ -19,4 +19,4 @@ SELECT
     value.multiplier
 FROM value
 JOIN area ON area.area_code = value.area_code
-WHERE value.value IS NOT NULL
+WHERE value.value IS NOT NULL AND value.is_complete

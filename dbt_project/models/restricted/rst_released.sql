@@ -35,14 +35,15 @@ visible AS (
 )
 
 SELECT
-    value_key, indicator_id, area_code, period_id, sex, age_band, method, multiplier, policy, provisional,
+    value_key, indicator_id, area_code, period_id, sex, age_band, method, multiplier, policy, provisional, is_complete,
     released_status AS value_status,
     CASE WHEN restricted_only AND released_status = 'suppressed_primary'
             THEN 'ward figures of this indicator stay with the partners; see the gap between wards'
         WHEN is_held AND released_status <> 'suppressed_secondary' THEN held_reason
         WHEN released_status = 'suppressed_primary' THEN 'too few people'
         WHEN released_status = 'suppressed_secondary' THEN 'would reveal a small number elsewhere'
-        WHEN released_status = 'unreliable_u' THEN 'about 20 events or fewer'
+        WHEN released_status = 'unreliable_u'
+            THEN concat_ws('; ', 'about 20 events or fewer', CASE WHEN NOT is_complete THEN status_reason END)
         ELSE status_reason END AS status_reason,
     CASE WHEN has_count THEN numerator_shown END AS numerator,
     CASE WHEN NOT hides_denominator THEN denominator_shown END AS denominator,

@@ -12,7 +12,7 @@ calculated AS (
 
 SELECT
     indicator_id, area_code, period_id, sex, age_band, method, multiplier, value_status, status_reason,
-    numerator, denominator, provisional, policy,
+    numerator, denominator, provisional, is_complete, policy,
     {% for column in ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
     CASE WHEN has_value THEN coalesce(carried_{{ column }}, {{ column }}) END AS {{ column }},
     {% endfor %}

@@ -1,5 +1,5 @@
--- Grain: one row per value of the spine: numerator and denominator as its method needs them, and whether everything
--- it needs was supplied. An area without events in a supplied period has 0, not nothing. A published figure has the
+-- Grain: one row per value of the spine: numerator and denominator as its method needs them, whether everything
+-- it needs was supplied (the outcomes, too, where it is a share of them), and whether all of it is complete. An area without events in a supplied period has 0, not nothing. A published figure has the
 -- counts that were published with it, if any.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }}),
 
@@ -33,9 +33,12 @@ SELECT
     indicator.multiplier,
     supply.months_needed,
     supply.months_supplied,
+    supply.months_followed_up,
+    supply.months_complete,
     coalesce(count.is_hidden, FALSE) AND NOT spine.is_published AS is_hidden,
     CASE WHEN spine.is_published THEN official.value IS NOT NULL
-        ELSE supply.months_supplied = supply.months_needed AND NOT coalesce(count.is_hidden, FALSE) END AS is_supplied,
+        ELSE supply.months_followed_up = supply.months_needed AND NOT coalesce(count.is_hidden, FALSE) END AS is_supplied,
+    is_supplied AND supply.months_complete = supply.months_needed AS is_complete,
     CASE WHEN NOT is_supplied THEN NULL
         WHEN spine.is_published THEN official.numerator
         ELSE coalesce(count.numerator, 0) END::DOUBLE AS numerator,

@@ -11,6 +11,7 @@ extremes AS (
         any_value(is_restricted) AS is_restricted,
         any_value(method) AS method,
         bool_or(provisional) AS provisional,
+        bool_and(is_complete) AS is_complete,
         count(*) AS wards,
         count(value) AS wards_with_value,
         bool_or(is_missing) AS is_missing,
@@ -27,6 +28,7 @@ SELECT
     period_id,
     is_restricted,
     provisional,
+    is_complete,
     wards_with_value AS wards,
     CASE WHEN is_missing THEN 'not_supplied' WHEN wards_with_value < CASE method WHEN 'life_expectancy' THEN {{ var('fewest_wards_of_a_gap') }} ELSE wards END
             THEN 'not_calculated_small'

@@ -13,7 +13,7 @@ multiplier AS (SELECT indicator_id, multiplier FROM {{ ref('int_indicator') }}),
 
 ward AS (
     SELECT
-        exact.indicator_id, exact.period_id, exact.area_code, exact.method, exact.provisional,
+        exact.indicator_id, exact.period_id, exact.area_code, exact.method, exact.provisional, exact.is_complete,
         list_contains(indicator.restricted_areas, 'ward') AS is_restricted,
         exact.value_status = 'not_supplied' AS is_missing,
         CASE WHEN is_restricted THEN exact.numerator ELSE published.numerator END AS numerator,

@@ -22,7 +22,7 @@ discharges as (
         stays.age,
         stays.admitted_on,
         stays.discharged_on,
-        stays.discharged_on + {{ indicator_parameter('reablement_at_home_91_days', 'days') }} as looked_at
+        stays.discharged_on + {{ indicator_parameter('reablement_at_home_91_days', 'follow_up_days') }} as looked_at
     from reablement
     inner join stays
         on reablement.person_key = stays.person_key
@@ -40,7 +40,7 @@ select
     cast(date_trunc('month', discharges.discharged_on) as date) as month_start,
     {{ age_band('discharges.age') }} as age_band,
     -- Whole months, so that a month's figure stays when more is known.
-    last_day(discharges.discharged_on) + {{ indicator_parameter('reablement_at_home_91_days', 'days') }}
+    last_day(discharges.discharged_on) + {{ indicator_parameter('reablement_at_home_91_days', 'follow_up_days') }}
         <= known.known_until as is_known,
     -- Only the month of a death is kept: one in the month of the day looked at counts as before it.
     coalesce(discharges.death_month <= discharges.looked_at, false) or exists (

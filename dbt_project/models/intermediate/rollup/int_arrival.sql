@@ -1,6 +1,6 @@
--- Grain: one row per extract, month of the event and month in which rows of it first arrived: how many rows did, over
--- all accepted deliveries, whether a later one has replaced them or not, and when the month's own file first came. Only
--- months whose own file has come: of others only stragglers are here.
+-- Grain: one row per extract, month of the event, month in which rows of it first arrived and how many months later
+-- their file was: how many rows did, over all accepted deliveries, whether a later one has replaced them or not, and when
+-- the month's own file first came. Only months whose own file has come: of others only stragglers are here.
 {% for extract, facts in contract_facts().items() if 'event_date' in facts %}
 {%- set received = received_rows(extract_source(extract)) %}
 {%- set key = facts['keys'][facts.main] %}
@@ -9,9 +9,14 @@ SELECT
     file.event_month,
     file.first_month,
     greatest(date_trunc('month', event.arrived_at)::DATE, file.first_month) AS arrived_month,
+    greatest(date_diff('month', file.event_month, event.came_with), 0) AS file_later,
     count(*) AS row_count
 FROM (
-    SELECT min({{ facts.event_date }})::DATE AS happened_on, min(_received_at) AS arrived_at
+    SELECT
+        min({{ facts.event_date }})::DATE AS happened_on,
+        min(_received_at) AS arrived_at,
+        -- Of two files that came at once, the earlier month's.
+        arg_min(_period_start, (_received_at, _period_start)) AS came_with
     FROM ({{ received }})
     WHERE {{ key | join(' IS NOT NULL AND ') }} IS NOT NULL
     GROUP BY {{ key | join(', ') }}

@@ -5,7 +5,7 @@ unpacked AS (
     SELECT
         *,
         string_split(source_extracts, '|') AS extract_list,
-        string_split(coalesce(official_extracts, ''), '|') AS official_extract_list
+        string_split(concat_ws('|', official_extracts, reference_extracts), '|') AS not_counted
     FROM registry
 )
 
@@ -39,7 +39,14 @@ SELECT
     target_value::DOUBLE AS target_value,
     starts::DATE AS starts,
     time_grain NOT IN ('month', 'quarter') AS is_yearly,
-    -- The extract that carries the events that are counted; national feeds are named after their publisher.
+    follow_up_months IS NOT NULL OR follow_up_days IS NOT NULL AS has_follow_up,
+    -- How long after its end a month is known: files must cover that much more.
+    coalesce(follow_up_months, 0)::INTEGER + coalesce(lag_months, 0)::INTEGER AS wait_months,
+    coalesce(follow_up_days, 0)::INTEGER + coalesce(lag_days, 0)::INTEGER AS wait_days,
+    concat_ws(' and ', follow_up_months || ' months', follow_up_days || ' days') AS follow_up,
+    -- Extracts that carry events or outcomes, the events first; national feeds are named after their publisher.
     list_filter(extract_list, lambda x: NOT regexp_matches(x, '^(nhse|ons)_')
-        AND NOT list_contains(official_extract_list, x))[1] AS event_extract
+        AND NOT list_contains(not_counted, x)) AS counted_extracts,
+    CASE WHEN snapshot_extracts IS NULL THEN [] ELSE string_split(snapshot_extracts, '|') END AS snapshot_extracts,
+    counted_extracts[1] AS event_extract
 FROM unpacked

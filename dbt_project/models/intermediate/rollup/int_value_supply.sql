@@ -1,5 +1,5 @@
--- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied; of a
--- published figure, whether it was.
+-- Grain: one row per indicator, area and period of the spine: how many of the months it needs were supplied, of how
+-- many of these the outcomes are known, and how many are complete; of a published figure, whether it was.
 -- Sums need every month (growth also the same months a year before); a snapshot needs one in the last three months, a
 -- yearly one anywhere in the year.
 -- A hospital site or an organisation that its extract never mentions is not covered by it: nothing was supplied, rather
@@ -14,7 +14,15 @@ official AS (SELECT * FROM {{ ref('int_official_value') }}),
 
 indicator AS (SELECT indicator_id, method, aggregation, is_yearly FROM {{ ref('int_indicator') }}),
 
-supply AS (SELECT * FROM {{ ref('int_indicator_supply') }}),
+-- Official figures come ready made: what is published is complete.
+supply AS (
+    SELECT
+        supply.*,
+        supply.source <> 'local' OR month.is_followed_up AS is_followed_up,
+        supply.source <> 'local' OR month.is_complete AS is_complete
+    FROM {{ ref('int_indicator_supply') }} AS supply
+    LEFT JOIN {{ ref('int_month_completeness') }} AS month USING (indicator_id, month_start)
+),
 
 mentioned AS (SELECT DISTINCT indicator_id, area_code FROM {{ ref('int_area_month') }}),
 
@@ -38,8 +46,11 @@ SELECT
     spine.area_code,
     spine.period_id,
     coalesce(any_value(needed.months_needed), spine.months)::INTEGER AS months_needed,
-    CASE WHEN any_value(needed.is_snapshot) THEN least(1, count(supply.month_start))
-        ELSE count(supply.month_start) END::INTEGER AS months_supplied
+    {% for months, condition in [('months_supplied', 'TRUE'), ('months_followed_up', 'supply.is_followed_up'),
+        ('months_complete', 'supply.is_complete')] %}
+    least(coalesce(any_value(needed.months_needed), 0), count(supply.month_start) FILTER ({{ condition }}))::INTEGER
+        AS {{ months }} {{- ',' if not loop.last }}
+    {% endfor %}
 FROM spine
 LEFT JOIN needed USING (indicator_id, area_code, period_id)
 LEFT JOIN supply
@@ -54,7 +65,9 @@ GROUP BY spine.indicator_id, spine.area_code, spine.period_id, spine.months
 
 UNION ALL
 
-SELECT published.indicator_id, published.area_code, published.period_id, 1, least(1, count(official.value))::INTEGER
+SELECT
+    published.indicator_id, published.area_code, published.period_id, 1,
+    least(1, count(official.value))::INTEGER AS given, given, given
 FROM published
 LEFT JOIN official USING (indicator_id, area_code, period_id)
 GROUP BY ALL
