@@ -244,6 +244,12 @@ class FileSpec(Strict):
                 return {k: v for k, v in found.groupdict().items() if v is not None}
         return None
 
+    def has_bare_name(self, file_name: str) -> bool:
+        """True when the pattern that fits a name asks for no word of its own: `2024-05.csv`."""
+        pattern = next((p for p in self.names if re.fullmatch(p, file_name, re.IGNORECASE)), "")
+        stem = re.sub(r"\\\.\w+\??$", "", re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "", pattern))
+        return bool(pattern) and not re.search(r"(?<!\\)[A-Za-z]{3}", stem)
+
 
 class PeriodSpec(Strict):
     """Where a delivery's period comes from.

@@ -74,6 +74,7 @@ class Layout(Strict):
     fill_down   columns (our names) whose cells are merged over several rows: an empty one is the one above
     absent      columns (our names) that this layout does not have; they are NULL
     cells       name -> label: the cell right of the label in the title rows
+    other_title  regular expression of what stands above the header of another table of the same form
     """
 
     id: str = "default"
@@ -90,3 +91,4 @@ class Layout(Strict):
     absent: tuple[str, ...] = ()
     unpivot: Unpivot | None = None
     cells: dict[str, str] = Field(default_factory=dict)
+    other_title: str | None = None

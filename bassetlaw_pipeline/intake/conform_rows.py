@@ -37,14 +37,29 @@ def quarantine_repeated_rows(con: duckdb.DuckDBPyConnection, table: Table) -> Fo
 def quarantine_repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> Found:
     """Different rows under one key: the first by position is kept, since nothing says which is right.
 
-    Rows whose key is incomplete (an unusable NHS number in the key) are not compared.
+    A row that says nothing the other does not say is no rival of it, and goes as ROW_EMPTIER. Rows whose key
+    is incomplete (an unusable NHS number in the key) are not compared.
     """
     keys = ", ".join(sql.name(k) for k in table.key)
     suspects = f"SELECT _key_hash FROM conformed WHERE {GOOD} GROUP BY _key_hash HAVING count(*) > 1"
     repeated = f"""
         SELECT _rid FROM conformed WHERE _key_hash IN ({suspects}) AND {GOOD}
         QUALIFY row_number() OVER (PARTITION BY _d, {keys} ORDER BY _rid) > 1"""
-    return take_out(con, table, "KEY_DUPLICATE", repeated)
+    emptier = take_out(con, table, "ROW_EMPTIER", _emptier(table, suspects))
+    return emptier + take_out(con, table, "KEY_DUPLICATE", repeated)
+
+
+def _emptier(table: Table, suspects: str) -> str:
+    """SQL: rows all of whose values stand in another row of their key, which has more of them."""
+    same = " AND ".join(f"less.{sql.name(k)} = more.{sql.name(k)}" for k in table.key)
+    others = [sql.name(c.lands_as) for c in table.columns if c.lands_as and c.lands_as not in table.key]
+    agree = [f"(less.{c} IS NULL OR less.{c} = more.{c})" for c in others]
+    further = " OR ".join(f"(less.{c} IS NULL AND more.{c} IS NOT NULL)" for c in others) or "false"
+    rows = f"(SELECT * FROM conformed WHERE _key_hash IN ({suspects}) AND {GOOD})"
+    return f"""
+        SELECT DISTINCT less._rid FROM {rows} AS less JOIN {rows} AS more
+            ON less._d = more._d AND less._key_hash = more._key_hash AND {same}
+        WHERE {" AND ".join([*agree, f"({further})"])}"""
 
 
 def apply_row_rules(con: duckdb.DuckDBPyConnection, table: Table, deliveries: int) -> Found:

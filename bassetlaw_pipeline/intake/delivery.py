@@ -19,13 +19,14 @@ from queue import SimpleQueue
 import duckdb
 import pyarrow.parquet as pq
 
+from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform
 from bassetlaw_pipeline.intake.conform_cells import KnownTexts
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.pseudonym import Key
 from bassetlaw_pipeline.intake.quarantine import SetAside, write_quarantine
-from bassetlaw_pipeline.intake.read import read
+from bassetlaw_pipeline.intake.read import read, recognises
 from bassetlaw_pipeline.settings import Settings
 
 WORKERS = 2
@@ -37,7 +38,8 @@ _BATCH_FILES, _BATCH_BYTES = 40, 12_000_000
 class Delivery:
     """What is known of a delivery while it lands.
 
-    `files` are the accepted rows by table, `set_aside` the others.
+    `files` are the accepted rows by table, `set_aside` the others; `headers` says how the file calls our
+    columns, by table and name.
     """
 
     arrival: Arrival
@@ -47,6 +49,9 @@ class Delivery:
     files: dict[str, Path] = field(default_factory=dict)
     periods: list[date] = field(default_factory=list)
     layout_ids: list[str] = field(default_factory=list)
+    headers: dict[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # (table, our name) -> header in the file
     checks: list[CheckResult] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     failed: bool = False
@@ -132,13 +137,28 @@ def _read(delivery: Delivery) -> list[Part] | None:
     try:
         result = read(delivery.arrival)
     except FileRejected as refused:
-        delivery.fail(*refused.findings)
+        delivery.fail(*refused.findings, *_whose_header(delivery.arrival, refused))
         return None
     except Exception as error:
         delivery.fail(Finding(code="INTERNAL_ERROR", detail=type(error).__name__))
         return None
     delivery.findings += result.findings
+    for table in result.tables:
+        delivery.headers |= {(table.table.name, name): header for name, header in table.headers.items()}
     return [Part(table, delivery.arrival, result.period) for table in result.tables]
+
+
+def _whose_header(arrival: Arrival, refused: FileRejected) -> list[Finding]:
+    """When no header was found: the one extract of the same partner that the header is of, if any."""
+    if not any(f.code == "HEADER_NOT_FOUND" for f in refused.findings):
+        return []
+    others = [c for c in load_contracts().values() if c.partner == arrival.partner and c != arrival.contract]
+    found = [c for c in others if recognises(c, arrival.path)]
+    if len(found) != 1:
+        return []
+    agreed = found[0].file.names_in_words
+    detail = f"{found[0].title}{f' (agreed name: {agreed})' if agreed else ''}"
+    return [Finding(code="HEADER_OF_OTHER_EXTRACT", detail=detail, outcome="reject")]
 
 
 def _conform_alone(

@@ -147,13 +147,16 @@ def _unsafe(path: Path, partner: str) -> Arrival:
 
 
 def _match(path: Path, contracts: Iterable[Contract]) -> Contract | None:
-    """The contract whose file name fits, else the only one whose header fits."""
+    """The contract whose file name fits, else the only one whose header fits.
+
+    A name of nothing but numbers ("2024-05 …") could be anybody's: there the header has to agree.
+    """
     contracts = list(contracts)
     named = next((c for c in contracts if c.file.match(path.name) is not None), None)
-    if named:
+    if named and not (named.file.has_bare_name(path.name) and not recognises(named, path)):
         return named
     by_header = [c for c in contracts if recognises(c, path)]
-    return by_header[0] if len(by_header) == 1 else None
+    return by_header[0] if len(by_header) == 1 else named
 
 
 def _hint(path: Path, own: Iterable[Contract], contracts: Contracts) -> str:

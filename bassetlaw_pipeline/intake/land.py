@@ -220,15 +220,11 @@ def _periods(delivery: Delivery) -> list[date]:
 
 
 def _headers(delivery: Delivery) -> dict[tuple[str, str], str]:
-    """(table, our column name) -> the header in the partner's file, where it differs."""
-    contract, found = delivery.arrival.contract, {}
-    for table in contract.tables if contract else ():
-        for layout in table.layouts:
-            stated = layout.headers if layout.id in delivery.layout_ids else {}
-            for column in table.columns:
-                header = stated.get(column.name) or found.get((table.name, column.name), column.source_name)
-                found[table.name, column.name] = header
-    return {key: header for key, header in found.items() if header != key[1]}
+    """(table, our column name) -> the header in the partner's file, or the agreed one, where it differs."""
+    contract = delivery.arrival.contract
+    columns = [(t.name, c) for t in (contract.tables if contract else ()) for c in t.columns]
+    agreed = {(table, column.name): column.source_name for table, column in columns}
+    return {key: header for key, header in (agreed | delivery.headers).items() if header != key[1]}
 
 
 def _in_file(finding: Finding, headers: Mapping[tuple[str, str], str]) -> Finding:

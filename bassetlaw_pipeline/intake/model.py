@@ -93,6 +93,8 @@ class ReadTable:
     non_data: dict[str, int] = field(default_factory=dict)  # kind -> rows that are declared not to be data
     malformed: tuple[tuple[int, str], ...] = ()  # (row number, reason code) of rows that cannot be split
     header: tuple[str, ...] = ()  # as it stands in the file
+    headers: dict[str, str] = field(default_factory=dict)  # our name -> the header of the column in the file
+    titles: tuple[tuple[str, ...], ...] = ()  # rows above the header, and the name of the sheet
 
     @property
     def rows_in_file(self) -> int:

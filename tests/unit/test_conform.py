@@ -72,6 +72,14 @@ def test_of_different_rows_under_one_key_the_first_good_one_is_kept():
     assert codes(found) == {"VALUE_NUMBER": 1, "KEY_DUPLICATE": 1}
 
 
+def test_an_emptier_twin_is_no_rival():
+    agreed = contract(ID, column("name"), column("n", logical_type="integer"))
+    rows = [("a", "A", None), ("a", "A", "1"), ("b", "B", "2"), ("b", None, "3"), ("c", "C", None)]
+    found, accepted, _ = run(agreed, *({"id": i, "name": name, "n": n} for i, name, n in rows))
+    assert [row["_row_number"] for row in accepted] == [3, 4, 6]
+    assert codes(found) == {"ROW_EMPTIER": 1, "KEY_DUPLICATE": 1}
+
+
 @pytest.mark.parametrize(
     ("outcome", "accepted_numbers", "ends"),
     [("quarantine", [3], [5]), ("null", [2, 3], [None, 5]), ("warn", [2, 3], [1, 5])],

@@ -188,3 +188,30 @@ def test_old_workbooks_are_read_alike(tmp_path):
     book.save(target)
     (row,) = read_bytes(target.getvalue(), TO, tmp_path, name="visits_201904.xls").tables[0].rows.to_pylist()
     assert row == {"Hospital No": "2019-04-01", "Days": "7", "_row_number": 3}
+
+
+def test_a_nameless_column_with_values_in_total_rows_only_is_empty(tmp_path):
+    rule = NonData(kind="total", column="Code", matches="England")
+    to = contract(table("Code", "n", non_data=(rule,)), file={"format": "xlsx"})
+    rows = [["Code", "n", None, "Note"], ["England", 3, 0], ["a", 1], ["b", 2]]
+    book = [row[:3] for row in rows]
+    assert read_book({"A": book}, to, tmp_path).tables[0].rows.num_rows == 2
+    book[2] = ["a", 1, 7]
+    found = rejection(workbook({"A": book}), to, tmp_path, name=NAME)
+    assert (found.code, "column 3" in found.detail) == ("HEADER_UNKNOWN_COLUMN", True)
+
+
+def test_the_layout_that_comes_nearest_says_what_is_missing(tmp_path):
+    layouts = (Layout(id="old", headers={"n": "Number", "m": "More"}), Layout(id="new"))
+    to = contract(table("Code", "n", "m", "o", layouts=layouts), file={"format": "xlsx"})
+    found = rejection(workbook({"A": [["Code", "n", "m"], ["a", 1, 2]]}), to, tmp_path, name=NAME)
+    assert (found.code, found.detail.endswith("o")) == ("HEADER_MISSING_COLUMN", True)
+
+
+def test_a_header_that_is_not_found_says_what_it_lacks(tmp_path):
+    to = contract(table("Code", "n", "m", column("our_name", header_like="o.*")), file={"format": "xlsx"})
+    layout = Layout(signature=("Code",))
+    to = contract(to.main.model_copy(update={"layouts": (layout,)}), file={"format": "xlsx"})
+    found = rejection(workbook({"A": [["Code"], ["a"]]}), to, tmp_path, name=NAME)
+    assert found.code == "HEADER_NOT_FOUND"
+    assert found.detail.endswith("not there: n, m, a header like 'o.*'")

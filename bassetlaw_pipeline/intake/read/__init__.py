@@ -16,7 +16,18 @@ from typing import TypeVar
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
 from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding, ReadResult, ReadTable
-from bassetlaw_pipeline.intake.read import across, archive, csv, excel, header, layout, period, trailer, xml
+from bassetlaw_pipeline.intake.read import (
+    across,
+    archive,
+    csv,
+    excel,
+    header,
+    layout,
+    period,
+    statements,
+    trailer,
+    xml,
+)
 from bassetlaw_pipeline.intake.read.encoding import is_blank, to_utf8
 from bassetlaw_pipeline.intake.read.grid import reject
 
@@ -86,6 +97,7 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     period.check_manifest(arrival, start)
     period.check_not_ahead(start)
     across.check_periods(tables, contract.period, start)
+    statements.check_titles(tables, contract.period.grain, start)
     if _rows_state_the_period(contract):
         findings += period.name_differs(arrival, start)
     return ReadResult(tables, start, findings + tuple(across.orphans(tables)))

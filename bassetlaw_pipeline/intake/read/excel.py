@@ -106,8 +106,9 @@ def _read(book: Workbook, table: Table, lay: Layout) -> layout.Read:
     sheet = _sheet(book, table, lay)
     grid = to_grid(book, sheet, table, lay)
     read, findings = layout.tabulate(grid, table, lay)
-    matched = header.match(grid.header, table, lay, grid.filled, grid.place)
-    findings += cell_faults.findings(book.faults_of(sheet), _above(grid), matched.positions, table.name)
+    if faults := book.faults_of(sheet):
+        positions = layout.match(grid, table, lay).positions
+        findings += cell_faults.findings(faults, _above(grid), positions, table.name)
     if book.uses_1904:
         read = replace(read, rows=serials.counted_from_1900(read.rows, table))
     return read, findings
@@ -156,6 +157,7 @@ def to_grid(book: Workbook, sheet: str, table: Table, lay: Layout) -> Grid:
         titles=tuple(titles),
         blank_titles=first - len(titles),
         place=place,
+        sheet=sheet.strip(),
     )
 
 

@@ -36,6 +36,7 @@ class Grid:
     blank_titles: int = 0
     ragged: tuple[Ragged, ...] = field(default_factory=tuple)
     place: str = ""  # "sheet 'Delays'" or the member of a bundle, for messages
+    sheet: str = ""
 
     def filled(self, position: int) -> int:
         """How many rows have a value in a column."""

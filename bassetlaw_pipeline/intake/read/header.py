@@ -121,12 +121,16 @@ def covers(header: Sequence[str], table: Table, layout: Layout) -> bool:
 
 
 def match(
-    header: Sequence[str], table: Table, layout: Layout, filled: Callable[[int], int], place: str = ""
+    header: Sequence[str],
+    table: Table,
+    layout: Layout,
+    filled: Callable[[int, dict[str, int]], int],
+    place: str = "",
 ) -> Matched:
     """Column positions by name.
 
-    `filled(position)` says how many rows have a value there. Raises FileRejected with
-    HEADER_NOT_FOUND, or with all of HEADER_REPEATED_COLUMN, HEADER_MISSING_COLUMN,
+    `filled(position, positions)` says how many data rows have a value there, given where the columns lie.
+    Raises FileRejected with HEADER_NOT_FOUND, or with all of HEADER_REPEATED_COLUMN, HEADER_MISSING_COLUMN,
     HEADER_UNKNOWN_COLUMN that apply.
     """
     wanted = expected(table, layout)
@@ -134,16 +138,42 @@ def match(
     wide = _wide(header, layout)
     positions = {name: position for position, name in reversed(named) if name}
     if not _is_header(positions, wanted, table):
-        missing = f"found {len(positions)} of {len(wanted)} expected columns"
-        raise reject("HEADER_NOT_FOUND", at(place, f"{missing}; the header row is missing or very different"))
+        raise _no_header(table, wanted, positions, layout, place)
     problems = [
         _repeated(header, named, wide, place),
         _missing(table, wanted, positions, layout, wide, place),
-        _unknown(header, [p for p, name in named if name is None and p not in wide], layout, filled, place),
+        _unknown(
+            header,
+            [p for p, name in named if name is None and p not in wide],
+            layout,
+            lambda position: filled(position, positions),
+            place,
+        ),
     ]
     if any(problems):
         raise FileRejected(*(p for p in problems if p))
     return Matched(positions, wide)
+
+
+def _no_header(
+    table: Table, wanted: dict[str, Name], positions: dict[str, int], layout: Layout, place: str
+) -> FileRejected:
+    """Where some agreed names stand in the row, it says which do not."""
+    found = f"found {len(positions)} of {len(wanted)} expected columns"
+    absent = [_agreed(name, table, layout) for name in wanted if name not in positions]
+    more = f", and {len(absent) - _SHOWN} more" if len(absent) > _SHOWN else ""
+    lacking = f"; not there: {', '.join(absent[:_SHOWN])}{more}" if positions else ""
+    return reject(
+        "HEADER_NOT_FOUND", at(place, f"{found}; the header row is missing or very different{lacking}")
+    )
+
+
+def _agreed(name: str, table: Table, layout: Layout) -> str:
+    """What heads a column in the file, never our name for it."""
+    column = table.by_name[name]
+    if name in layout.headers:
+        return layout.headers[name]
+    return f"a header like '{column.header_like}'" if column.header_like else column.source_name
 
 
 def _owner(folded: str, wanted: dict[str, Name]) -> str | None:
@@ -193,7 +223,7 @@ def _repeated(header, named, wide, place) -> Finding | None:
 
 def _missing(table, wanted, positions, layout, wide, place) -> Finding | None:
     absent = [
-        layout.headers.get(name, table.by_name[name].source_name)
+        _agreed(name, table, layout)
         for name in wanted
         if name not in positions and not table.by_name[name].optional_in_file
     ]

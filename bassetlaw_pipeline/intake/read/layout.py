@@ -6,6 +6,7 @@ the title block. Does not belong here: what a header text is (header.py), or any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -33,19 +34,25 @@ _TOLD = {
 def first_fitting(table: Table, period: date | None, read: Callable[[Layout], Read]) -> Read:
     """Read a table by the first layout of its period that fits.
 
-    Raises FileRejected LAYOUT_UNKNOWN_PERIOD when no layout covers the period, otherwise what the
-    first layout had to complain about.
+    Raises FileRejected LAYOUT_UNKNOWN_PERIOD when no layout covers the period, otherwise what the layout
+    that comes nearest, the first of several, had to complain about.
     """
     layouts = table.layout_for(period)
     if not layouts:
         raise _unknown_period(table, period)
-    complaint: FileRejected | None = None
+    complaints: list[FileRejected] = []
     for layout in layouts:
         try:
             return read(layout)
         except FileRejected as error:
-            complaint = complaint or error
-    raise complaint
+            complaints.append(error)
+    raise min(complaints, key=_distance)
+
+
+def _distance(complaint: FileRejected) -> tuple[bool, int]:
+    """How far a layout is from fitting: a header that was not found at all is farthest."""
+    no_header = any(f.code == "HEADER_NOT_FOUND" for f in complaint.findings)
+    return no_header, sum(f.count for f in complaint.findings)
 
 
 def _unknown_period(table: Table, period: date) -> FileRejected:
@@ -66,7 +73,8 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
 
     Raises FileRejected for every fault of the header, and ROW_FIELD_COUNT when no row can be split.
     """
-    matched = header.match(grid.header, table, layout, grid.filled, grid.place)
+    matched = match(grid, table, layout)
+    _check_title(grid, layout)
     sifted = sift(grid, table, matched.positions)
     if sifted.ragged and not sifted.data.num_rows:
         detail = at(grid.place, "no row has as many fields as the header")
@@ -80,9 +88,36 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
         non_data=sifted.counts,
         malformed=tuple((r.number, "ROW_FIELD_COUNT") for r in sifted.ragged),
         header=grid.header,
+        headers={name: grid.header[position] for name, position in matched.positions.items()},
+        titles=(*grid.titles, (grid.sheet,)) if grid.sheet else grid.titles,
     )
     notes = header.notes(grid.header, matched, table, layout) + _notes(sifted, table)
     return read, notes + _check_totals(sifted, matched, table, layout)
+
+
+def _check_title(grid: Grid, layout: Layout) -> None:
+    """Raise FileRejected TITLE_MISMATCH when the title above the header is that of another table."""
+    if layout.other_title is None:
+        return
+    texts = (" ".join(cell.split()) for row in grid.titles for cell in row if cell)
+    other = next((t for t in texts if re.fullmatch(layout.other_title, t, re.IGNORECASE)), None)
+    if other:
+        raise reject("TITLE_MISMATCH", at(grid.place, f"it says {header.shown(other, 'a title')!r}"))
+
+
+def match(grid: Grid, table: Table, layout: Layout) -> Matched:
+    """Where the columns lie; whether a nameless one holds anything is asked of the data rows only.
+
+    Raises FileRejected for every fault of the header.
+    """
+
+    def filled(position: int, positions: dict[str, int]) -> int:
+        if not grid.filled(position):
+            return 0
+        column = sift(grid, table, positions).data.column(position)
+        return len(column) - column.null_count
+
+    return header.match(grid.header, table, layout, filled, grid.place)
 
 
 def _notes(sifted: Sifted, table: Table) -> list[Finding]:
