@@ -187,27 +187,19 @@ def scorecard(home: DataHome) -> None:
         return
     with duckdb.connect(str(published), read_only=True) as con:
         rows = con.execute(
-            "select s.objective_title, s.title, s.period_label, s.value, s.ci95_lower, s.ci95_upper, s.unit, "
-            "s.narrative from outcomes.scorecard s join outcomes.dim_indicator i using (indicator_id) "
+            "select s.objective_title, s.title, s.period_label, s.value_text, s.interval_text, s.narrative "
+            "from outcomes.scorecard s join outcomes.dim_indicator i using (indicator_id) "
             "order by i.display_order"
         ).fetchall()
     table = Table(title="Scorecard", show_lines=True)
     for name in ("Objective", "Indicator", "Period", "Value (95% CI)", "In words"):
         table.add_column(name, overflow="fold")
     last = None
-    for objective, title, period, value, lower, upper, unit, narrative in rows:
-        shown = value_text(value, lower, upper, unit)
+    for objective, title, period, value, interval, narrative in rows:
+        shown = f"{value or '-'}" + (f" ({interval})" if interval else "")
         table.add_row("" if objective == last else objective, title, period or "-", shown, narrative)
         last = objective
     _out.print(table)
-
-
-def value_text(value: float | None, lower: float | None, upper: float | None, unit: str) -> str:
-    """A value with its unit and, where there is one, its interval; `-` where nothing may be shown."""
-    if value is None:
-        return "-"
-    interval = f" ({lower:,.1f} to {upper:,.1f})" if lower is not None and upper is not None else ""
-    return f"{value:,.1f} {unit}{interval}"
 
 
 def status(

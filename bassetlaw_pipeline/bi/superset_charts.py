@@ -12,7 +12,7 @@ from typing import Any
 
 from bassetlaw_pipeline.indicators.registry import Indicator
 
-_SCORECARD = ("title", "area_name", "period_label", "value", "unit", "compared", "target_status", "narrative")
+_SCORECARD = ("title", "area_name", "period_label", "value_text", "verdict", "target_status", "narrative")
 _COLUMNS_OF_A_PAGE = 12
 _AREA_TYPES = {"site": "provider"}  # as dim_area has them
 

@@ -70,6 +70,7 @@ def registry_row(indicator: Indicator) -> dict[str, object]:
     baseline, target, population = indicator.baseline, indicator.target, indicator.population
     return row | {
         "value_title": indicator.title_of_value,
+        "short_unit": indicator.short_unit or indicator.unit,
         "source_extracts": "|".join(indicator.extracts),
         "official_extracts": "|".join(indicator.official_extracts),
         "reference_extracts": "|".join(indicator.reference_extracts),
@@ -243,6 +244,7 @@ def _statement(i: Indicator) -> str:
         "Disclosure": _disclosure_sentence(i),
         "Known after": _known_after(i),
         "Provisional": f"the last {i.provisional_months} months" if i.provisional_months else "",
+        "Caution": i.caution,
         "Notes": i.notes,
     }
     lines = "\n".join(f"- **{name}**: {text}" for name, text in facts.items() if text)

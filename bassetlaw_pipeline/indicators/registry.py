@@ -166,6 +166,9 @@ class Indicator(Strict):
     age_groups     18-64, 65-84, 85+: persons of these ages beside those of all ages
     display_order  place among the indicators of its objective, unique there
     value_title    name of a place's figure where `title` names something else: the gap between wards
+    short_unit     unit as it stands behind a figure, without what the title says already; empty: the unit
+    caution        one sentence that goes wherever the figure is told: what it does not show
+    independent_events  whether one person counts once; where not, no difference is tested (days of delay)
     supply         what tells that a month was supplied: deliveries of every extract counted; or counts,
                    for figures stated by later files or worked out where all their parts are known
     reference_extracts  sources that hold until the next one comes: practice lists, populations, look-ups. A
@@ -196,6 +199,8 @@ class Indicator(Strict):
     numerator_definition: str
     denominator_definition: str
     unit: str
+    short_unit: str = ""
+    caution: str = ""
     multiplier: float = 100
     method: Method
     direction: Literal["up", "down"]
@@ -218,6 +223,7 @@ class Indicator(Strict):
     snapshot_extracts: tuple[str, ...] = ()
     follow_up: Wait = Wait()
     lag: Wait = Wait()
+    independent_events: bool = True
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""

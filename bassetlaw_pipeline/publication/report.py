@@ -1,7 +1,7 @@
 """The board's page: one self-contained HTML file made from the published tables only.
 
 Belongs here: reading outcomes.duckdb of a release and filling the template. Does not belong here:
-any number that is not in the published file; the page can therefore disclose nothing more.
+any number that is not in the published file, nor how one is written; so the page discloses nothing more.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ _CARDS = """
 _POINTS = """
     select c.period_start, c.value, c.mean, c.lower_limit, c.upper_limit, c.variation, c.target
     from outcomes.fct_indicator_spc c
-    where c.indicator_id = ? and c.area_code = ? and c.period_type = (
-        select min(period_type) from outcomes.fct_indicator_spc where indicator_id = ? and area_code = ?
-    )
+    where c.indicator_id = ? and c.area_code = ? and c.period_type = ?
     order by c.period_start
 """
 _DELIVERIES = """
@@ -46,7 +44,8 @@ def write_report(outcomes: Path, release: dict[str, Any], folder: Path) -> None:
     with duckdb.connect(str(outcomes), read_only=True) as con:
         cards = _dicts(con, _CARDS)
         for card in cards:
-            where = [card["indicator_id"], card["area_code"]] * 2
+            # No chart of another measure: a figure without a chart of its own has none.
+            where = [card["indicator_id"], card["area_code"], card["chart_period_type"]]
             card["chart"] = control_chart(_dicts(con, _POINTS, where), card["title"])
         deliveries = _dicts(con, _DELIVERIES)
     objectives = [
@@ -63,13 +62,8 @@ def _template() -> Any:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
-    environment.filters |= {"figure": figure, "day": _day}
+    environment.filters |= {"day": _day}
     return environment.get_template("report.html.j2")
-
-
-def figure(value: float) -> str:
-    """A number as a person reads it: whole above a thousand, one decimal below."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
 
 
 def _day(when: str | None) -> str:

@@ -49,13 +49,14 @@ VERDICTS = (
     "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
     "rst_ward_year", "rst_gap_closing", "rst_gap_answer",
     "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",
-    "int_headline_area", "rst_headline", "rst_spc_run", "fct_target_progress", "scorecard",
+    "int_headline_area", "rst_headline", "rst_spc_run", "fct_target_progress", "rst_change",
+    "rst_evidence", "rst_verdict", "scorecard",
     "fct_outcome_points",
 )  # fmt: skip
 
 INDICATOR: dict[str, Any] = {
     "indicator_id": "x", "objective": "improve_outcomes", "objective_title": "Outcomes", "title": "Events",
-    "value_title": "Events",
+    "value_title": "Events", "short_unit": "%", "independent_events": True,
     "plan_wording": "fewer", "plan_source": "plan", "definition": "events", "numerator_definition": "events",
     "denominator_definition": "people", "unit": "%", "multiplier": 100.0, "method": "proportion",
     "direction": "down", "time_grain": "month", "owner": "us", "headline_period": "month",
@@ -83,7 +84,8 @@ class SmallWarehouse:
 
     def indicator(self, indicator_id: str = "x", **changes: Any) -> SmallWarehouse:
         """Adds an indicator: a proportion of the district by month unless stated otherwise."""
-        row = INDICATOR | {"indicator_id": indicator_id} | changes
+        unit = {"short_unit": changes["unit"]} if "unit" in changes else {}
+        row = INDICATOR | {"indicator_id": indicator_id} | unit | changes
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         self.con.execute(f"INSERT INTO indicator_registry ({names}) VALUES ({marks})", list(row.values()))
         return self

@@ -52,7 +52,7 @@ def test_no_difference_is_neither_a_gap_nor_a_trend():
     place = two_years(ALIKE)
     columns = "gap_trend, deprivation_gap, heterogeneity_df, heterogeneity_p_value, gap_change_events"
     assert verdict(place, columns) == ("no_clear_change", pytest.approx(0), 24, 1, pytest.approx(0))
-    assert "closing" not in place.one("SELECT narrative FROM scorecard")[0]
+    assert "It is not clear if the gap is closing." in place.one("SELECT narrative FROM scorecard")[0]
 
 
 def test_wards_that_differ_are_found_to_differ():

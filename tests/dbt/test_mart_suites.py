@@ -58,6 +58,10 @@ HARM = {
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",
     ("fct_outcome_points", "POINTS_IMPOSSIBLE"): "SET points_earned = points_available + 1",
     ("scorecard", "STATUS_WITHOUT_VALUE"): "SET value = NULL",
+    (
+        "scorecard",
+        "VERDICT_CONTRADICTS",
+    ): "SET verdict = 'worse', verdict_basis = 'trend', trend_verdict = 'better'",
     ("mart_improve_outcomes", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
 }
 

@@ -138,8 +138,13 @@ def test_few_respondents_lower_the_confidence(respondents, grade):
     assert shown(warehouse.build(), "confidence_grade")[DISTRICT, "CY2017"] == (grade,)
 
 
-def test_the_scorecard_says_of_when_an_older_comparator_is():
+def test_the_scorecard_compares_with_the_same_months_only():
     warehouse = SmallWarehouse().indicator(**SURVEY | {"title": "Smokers", "unit": "%"})
     warehouse.published([(2016, ENGLAND, 15.0), (2017, DISTRICT, 19.6, 15.6, 23.6)])
     (sentence,) = warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS).one("SELECT narrative FROM scorecard")
-    assert sentence == "Smokers: 19.6% in 2017; worse than England in 2016."
+    reason = "There is no earlier figure to tell if it is changing."
+    assert sentence == f"Smokers: 19.6% in 2017. {reason}"
+    warehouse = SmallWarehouse().indicator(**SURVEY | {"title": "Smokers", "unit": "%"})
+    warehouse.published([(2017, ENGLAND, 15.0), (2017, DISTRICT, 19.6, 15.6, 23.6)])
+    (sentence,) = warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS).one("SELECT narrative FROM scorecard")
+    assert sentence == f"Smokers: 19.6% in 2017. {reason} It is worse than England (15.0%)."

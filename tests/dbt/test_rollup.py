@@ -295,9 +295,9 @@ def test_the_scorecard_says_it_in_one_sentence(place):
     found = dict(place.all("SELECT indicator_id, narrative FROM scorecard"))
     assert found["nothing_yet"] == "Later: we do not have the data yet."
     assert found["x"] == (
-        "Falls: 38% in March 2019, down from 46% a year earlier, which is better; "
-        "better than its usual range since October 2017; better than Nottinghamshire; "
-        "it meets the target of 50%, but may not always."
+        "Falls: 38.0% in March 2019, down from 46.0% a year earlier. "
+        "The last month is better than its usual range, as it has been since January 2018. "
+        "It is better than Nottinghamshire (60.0%). It meets the target of 50%, but may not always."
     )
 
 

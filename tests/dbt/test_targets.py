@@ -55,7 +55,7 @@ def test_the_chart_decides_where_there_is_one_and_the_sentence_says_so():
     warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
     likelihood, sentence = warehouse.one("SELECT target_likelihood, narrative FROM scorecard")
     assert likelihood == "unlikely"
-    assert sentence.endswith("it misses the target of 95%, and is unlikely to meet it as things are.")
+    assert sentence.endswith("It misses the target of 95%, and is unlikely to meet it as things are.")
 
 
 def test_the_sentence_says_since_when_a_chart_is_out_of_its_range():
@@ -65,7 +65,7 @@ def test_the_sentence_says_since_when_a_chart_is_out_of_its_range():
     warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
     since, sentence = warehouse.one("SELECT variation_since, narrative FROM scorecard")
     assert since == date(2018, 12, 1)
-    assert "; better than its usual range since December 2018" in sentence
+    assert "better than its usual range, as it has been since December 2018" in sentence
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }})
 
 SELECT
     indicator_id, title, value_title, objective, workstream, plan_wording, definition, numerator_definition,
-    denominator_definition, unit, multiplier::DOUBLE AS multiplier, method, direction, official_code, time_grain,
+    denominator_definition, unit, short_unit, multiplier::DOUBLE AS multiplier, method, direction, official_code, time_grain,
     replace(source_extracts, '|', ', ') AS source_extracts,
     owner,
     baseline_value::DOUBLE AS baseline_value,
@@ -15,6 +15,6 @@ SELECT
     -- Whatever is measured, a gap between places is better smaller.
     CASE headline WHEN 'ward_gap' THEN 'down' ELSE direction END AS headline_direction,
     headline_period, comparator_area,
-    disclosure_policy, disclosure_gate, notes,
+    disclosure_policy, disclosure_gate, caution, notes,
     display_order::INTEGER AS display_order
 FROM registry

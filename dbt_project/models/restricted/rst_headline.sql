@@ -14,21 +14,26 @@ candidate AS (
         value.indicator_id, value.area_code, value.period_id, value.value_status, value.value, value.ci95_lower,
         value.ci95_upper, value.provisional, value.comparator_area, value.comparator_period, value.comparator_value,
         value.compared, value.is_complete, value.status_reason, value.method = 'published' AS is_published,
-        value.confidence_grade, value.confidence_reasons, headline_area.place
+        value.confidence_grade, value.confidence_reasons, value.method, value.numerator, value.denominator,
+        -- Rounding to the nearest 5 adds the variance of an even spread over 5.
+        CASE WHEN value.policy = 'open' OR value.value_status = 'official' THEN 0 ELSE 25 / 12 END AS rounding,
+        value.small_base, headline_area.place
     FROM ({{ main_values('fct_indicator_value') }}) AS value
     JOIN headline_area ON headline_area.area_code = value.area_code
     JOIN indicator ON indicator.indicator_id = value.indicator_id AND indicator.headline = 'value'
     UNION ALL
     SELECT
         gap.indicator_id, headline_area.area_code, gap.period_id, gap.value_status, gap.gap, gap.gap_ci95_lower,
-        gap.gap_ci95_upper, gap.provisional, NULL, NULL, NULL, 'not_compared', gap.is_complete, NULL, FALSE, NULL, NULL, 1
+        gap.gap_ci95_upper, gap.provisional, NULL, NULL, NULL, 'not_compared', gap.is_complete, NULL, FALSE,
+        NULL, NULL, 'gap', NULL, NULL, 0,
+        FALSE, 1
     FROM {{ ref('fct_inequality') }} AS gap
     JOIN headline_area ON headline_area.place = 1
     JOIN indicator ON indicator.indicator_id = gap.indicator_id AND indicator.headline = 'ward_gap'
 ),
 
 dated AS (
-    SELECT candidate.*, period.period_type, period.period_start, period.label AS period_label
+    SELECT candidate.*, period.period_type, period.period_start, period.period_end, period.label AS period_label
     FROM candidate
     JOIN period ON period.period_id = candidate.period_id
     JOIN indicator
@@ -60,6 +65,8 @@ SELECT
     earlier.value AS previous_value,
     earlier.ci95_lower AS previous_lower,
     earlier.ci95_upper AS previous_upper,
+    earlier.numerator AS previous_numerator,
+    earlier.denominator AS previous_denominator,
     earlier.period_id AS previous_period_id,
     earlier.period_label AS previous_period_label
 FROM latest

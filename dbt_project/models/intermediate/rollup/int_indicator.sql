@@ -33,6 +33,7 @@ SELECT
     disclosure_gate AS policy,
     part_of,
     coalesce(sensitive, FALSE) AS is_sensitive,
+    independent_events,
     denominator_of IS NOT DISTINCT FROM 'occasions' AS denominator_is_occasions,
     comparator_area,
     provisional_months::INTEGER AS provisional_months,
