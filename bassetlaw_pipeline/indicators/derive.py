@@ -243,6 +243,7 @@ def _statement(i: Indicator) -> str:
         "Owner": i.owner,
         "Disclosure": _disclosure_sentence(i),
         "Known after": _known_after(i),
+        "Ended": f"{i.ends:%-d %B %Y}; nothing is shown after it" if i.ends else "",
         "Provisional": f"the last {i.provisional_months} months" if i.provisional_months else "",
         "Caution": i.caution,
         "Notes": i.notes,

@@ -177,6 +177,7 @@ class Indicator(Strict):
     follow_up      time after the event until its outcome can be known: until then there is no figure
     lag            time that must be covered by files after the month (and the follow-up) until all of its
                    events have come: until then the figure is shown as incomplete
+    ends           last day of a series that is no longer made: no figure is expected or shown after it
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     part_of        the indicator that counts every event of this one, and others: disclosure control knows
                    that the one is never more than the other
@@ -231,6 +232,7 @@ class Indicator(Strict):
     comparator_area: str = ""
     provisional_months: int = Field(default=1, ge=0)
     starts: date
+    ends: date | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
     notes: str = ""
 
@@ -290,6 +292,16 @@ class Indicator(Strict):
             and self.method not in ("proportion", "crude_rate", "dsr"),
             "a sensitive figure passes a gate that hides small counts": self.disclosure.sensitive
             and self.disclosure.gate in ("open", "screening"),
+            "ends lies after starts": self.ends is not None and self.ends <= self.starts,
+            "a rate of events says a year in its unit: its periods are person-years": (
+                not _says_its_time(self.unit, self.method, self.aggregation, self.population)
+            ),
+            "a rate by persons has periods of one length: longer ones hold more events": (
+                self.method == "crude_rate"
+                and self.population is not None
+                and self.population.basis == "persons"
+                and len(self.periods) > 1
+            ),
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),
@@ -308,6 +320,18 @@ class Indicator(Strict):
                 map(_repeats, (self.areas, self.periods, self.sexes))
             ),
         }
+
+
+def _says_its_time(unit: str, method: Method, aggregation: str, population: Population | None) -> bool:
+    """Is a rate of events over a period told for a stated time, so that equal units mean equal time?
+
+    `person_years` and rates that bring their own denominator are for a year, `person_days` for a day. A
+    snapshot, and people at one time among `persons`, take no time.
+    """
+    if method not in ("crude_rate", "dsr") or aggregation == "last":
+        return True
+    basis = population.basis if population else "person_years"
+    return {"person_years": " a year", "person_days": " a day", "persons": ""}[basis] in unit
 
 
 def _fit_bands(groups: tuple[str, ...], youngest: int) -> bool:

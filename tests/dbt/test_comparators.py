@@ -28,17 +28,23 @@ def yearly(numerator: int = 100, **changes) -> SmallWarehouse:
 
 
 def test_a_district_has_the_county_the_region_and_england_a_ward_its_district_too():
-    warehouse = yearly().published([(2017, ENGLAND, 40), (2017, REGION, 60), (2016, COUNTY, 50)]).build()
+    warehouse = yearly().published([(2017, ENGLAND, 40), (2017, REGION, 60), (2017, COUNTY, 50)]).build()
     above = {
         ENGLAND: ("CY2017", 10.0, "worse", "worse"),
         REGION: ("CY2017", -10.0, "better", "better"),
-        COUNTY: ("CY2016", 0.0, "similar", "similar"),
+        COUNTY: ("CY2017", 0.0, "similar", "similar"),
     }
     columns = "comparator_period, difference, compared_95, compared_998"
     assert compared(warehouse, DISTRICT, columns) == above
     found = compared(warehouse, ward_of(warehouse, LSOA_Q1), columns)
     assert found == above | {DISTRICT: ("CY2017", 0.0, "similar", "similar")}
-    assert set(compared(warehouse, COUNTY, "difference")) == set()  # no figure of that year above it
+    assert set(compared(warehouse, COUNTY, "difference")) == {ENGLAND, REGION}
+
+
+def test_an_earlier_year_is_no_comparison_however_near():
+    """A series that has ended says nothing of the years after."""
+    warehouse = yearly().published([(2016, ENGLAND, 40), (2015, REGION, 60)]).build()
+    assert compared(warehouse, DISTRICT, "comparator_period") == {}
 
 
 def test_a_narrow_difference_is_certain_at_95_percent_only_and_higher_may_be_better():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pytest
 from small_warehouse import COUNTY, DISCLOSURE, DISTRICT, LSOA_Q1, ROLL_UP, VERDICTS, SmallWarehouse, months
@@ -65,11 +67,11 @@ def test_what_is_counted_here_is_not_replaced_and_other_areas_and_years_stand_be
     ("years", "expected"),
     [
         ((2017, 2018), ("CY2017", 40.0, "worse")),  # its own year
-        ((2015, 2016), ("CY2016", 40.0, "worse")),  # the newest before it
+        ((2015, 2016), (None, None, "not_compared")),  # a series that stopped the year before
         ((2018, 2019), (None, None, "not_compared")),  # nothing yet then
     ],
 )
-def test_a_comparator_is_of_the_same_period_or_the_newest_official_one_before(years, expected):
+def test_a_comparator_is_of_the_same_period(years, expected):
     warehouse = SmallWarehouse().indicator(**COUNTED)
     warehouse.counts((m, LSOA_Q1, 100, 200) for m in months("2017-01", 12))
     warehouse.published((year, ENGLAND, 40.0) for year in years).build()
@@ -77,11 +79,14 @@ def test_a_comparator_is_of_the_same_period_or_the_newest_official_one_before(ye
     assert found[DISTRICT, "CY2017"] == expected
 
 
-def test_a_comparator_has_the_same_length_though_it_may_start_on_another_day():
-    warehouse = SmallWarehouse().indicator(**COUNTED, pooled_years="financial")
-    warehouse.counts((m, LSOA_Q1, 100, 200) for m in months("2017-04", 12))
+def test_a_comparator_covers_the_same_days_whatever_its_kind_of_period():
+    """Twelve months to December are the calendar year; a year that began in April is another."""
+    kinds = {"period_types": "rolling_12m|financial_year", "comparator_area": ENGLAND}
+    warehouse = SmallWarehouse().indicator(**kinds, pooled_years="financial")
+    warehouse.counts((m, LSOA_Q1, 100, 200) for m in months("2017-01", 15))
     found = shown(warehouse.published([(2017, ENGLAND, 40.0)]).build(), "comparator_period, comparator_value")
-    assert found[DISTRICT, "FY2017-18"] == ("CY2017", 40.0)
+    assert found[DISTRICT, "R12-2017-12"] == ("CY2017", 40.0)
+    assert found[DISTRICT, "FY2017-18"] == found[DISTRICT, "R12-2018-01"] == (None, None)
 
 
 def test_counts_whose_numerator_the_sender_hid_are_not_zero():
@@ -148,3 +153,12 @@ def test_the_scorecard_compares_with_the_same_months_only():
     warehouse.published([(2017, ENGLAND, 15.0), (2017, DISTRICT, 19.6, 15.6, 23.6)])
     (sentence,) = warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS).one("SELECT narrative FROM scorecard")
     assert sentence == f"Smokers: 19.6% in 2017. {reason} It is worse than England (15.0%)."
+
+
+def test_nothing_is_expected_or_shown_after_a_series_has_ended():
+    """A file of a later year, by mistake or of another measure, does not bring the series back."""
+    yearly = {"period_types": "calendar_year", "ends": date(2017, 5, 31), "comparator_area": ENGLAND}
+    warehouse = SmallWarehouse().indicator(**yearly)
+    warehouse.counts((m, LSOA_Q1, 10, 20) for m in months("2017-01", 24))
+    warehouse.published([(2017, ENGLAND, 40), (2018, ENGLAND, 39)]).build()
+    assert set(shown(warehouse)) == {(DISTRICT, "CY2017"), (ENGLAND, "CY2017")}

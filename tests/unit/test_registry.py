@@ -91,6 +91,13 @@ def write_registry(folder: Path, **entries: list[dict]) -> Path:
         ({"method": "published"}, "published"),
         ({"method": "published", "official_series": [SERIES]}, "no other extract"),
         ({"source_extracts": []}, "needs an extract"),
+        ({"ends": "2016-03-31"}, "ends lies after starts"),
+        ({"method": "crude_rate", "unit": "per 1,000"}, "says a year in its unit"),
+        (
+            {"method": "crude_rate", "unit": "per 1,000 a year", "population": {"basis": "person_days"}},
+            "says a year in its unit",
+        ),
+        ({"method": "crude_rate", "population": {"basis": "persons"}}, "periods of one length"),
         ({"official_series": [SERIES, SERIES]}, "series is named twice"),
         ({"official_series": [SERIES | {"named": []}]}, "needs the words of its name"),
         ({"official_series": [SERIES | {"named": ["Things done"]}]}, "small letters"),
@@ -108,6 +115,24 @@ def write_registry(folder: Path, **entries: list[dict]) -> Path:
 def test_an_entry_that_breaks_a_rule_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         indicator(**changes)
+
+
+def test_a_rate_says_its_time_and_a_snapshot_takes_none():
+    rate = {"method": "crude_rate", "unit": "per 1,000 a year", "population": {"basis": "person_years"}}
+    assert indicator(**rate).unit == "per 1,000 a year"
+    assert indicator(method="crude_rate", unit="%", aggregation="last").unit == "%"
+    of_a_month = {"method": "crude_rate", "unit": "per 1,000", "population": {"basis": "persons"}}
+    assert indicator(**of_a_month, periods=["month"]).periods == ("month",)
+
+
+def test_what_is_counted_here_is_not_a_survey():
+    """A survey and a register are two measures, so they are two indicators; so is a net survival."""
+    surveys = {"active_lives_la", "aps_smoking_la", "nhs_staff_survey", "cancer_survival_ccg"}
+    mixed = [i.id for i in counted() for s in i.official_series if s.extract in surveys]
+    assert mixed == []
+    areas = {"smoking_prevalence": "ward", "dtoc_days_rate": "county", "dtoc_days_rate_residents": "district"}
+    registry = load_registry()
+    assert [i for i, area in areas.items() if area in registry[i].areas] == []
 
 
 def test_age_groups_may_begin_at_the_youngest_age_that_is_counted():

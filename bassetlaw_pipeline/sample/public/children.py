@@ -22,8 +22,9 @@ _AGES = 19  # 0 to 18
 
 
 def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
-    """One file a year."""
-    for year in official.years(world):
+    """One file a year, to the last that was published."""
+    last = world.calibration["official"]["children_out_of_work"]["last_year"]
+    for year in (y for y in official.years(world) if y <= last):
         rows = [*_local(world, year), *_large(world, year)]
         yield official.delivery(EXTRACT, f"dwp_children_oow_{year}.csv", year, rows)
 

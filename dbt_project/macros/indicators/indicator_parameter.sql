@@ -75,7 +75,7 @@
     "loneliness_clients": {
         "lonely_from": 6
     },
-    "smoking_prevalence": {
+    "smoking_recorded_by_practices": {
         "minimum_age": 18,
         "maximum_months": 24
     },

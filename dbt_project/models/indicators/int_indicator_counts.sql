@@ -521,7 +521,7 @@ from {{ ref('ind_value_for_money') }}
 union all
 
 select
-    'smoking_prevalence' as indicator_id,
+    'smoking_recorded_by_practices' as indicator_id,
     cast(period_start as date) as period_start,
     cast(area_code as varchar) as area_code,
     cast(pcn_code as varchar) as pcn_code,
@@ -529,7 +529,7 @@ select
     cast(age_band as varchar) as age_band,
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
-from {{ ref('ind_smoking_prevalence') }}
+from {{ ref('ind_smoking_recorded_by_practices') }}
 
 union all
 
@@ -686,6 +686,19 @@ select
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator
 from {{ ref('ind_dtoc_days_rate') }}
+
+union all
+
+select
+    'dtoc_days_rate_residents' as indicator_id,
+    cast(period_start as date) as period_start,
+    cast(area_code as varchar) as area_code,
+    cast(pcn_code as varchar) as pcn_code,
+    cast(sex as varchar) as sex,
+    cast(age_band as varchar) as age_band,
+    cast(numerator as decimal(18, 4)) as numerator,
+    cast(denominator as decimal(18, 4)) as denominator
+from {{ ref('ind_dtoc_days_rate_residents') }}
 
 union all
 

@@ -1,5 +1,5 @@
--- Grain: one row per value and area it may be compared with, where that area has a figure: of the same period, or the
--- newest official one of the same length that ends by then. Of two that end together, always the same.
+-- Grain: one row per value and area it may be compared with, where that area has a figure: of the same days. A
+-- financial year and the twelve months to its end are the same days; an earlier period is none, however near.
 -- Read from what is published only. A figure counted here that the registry compares within the district measures
 -- something else than published figures do, so it is never set against one.
 WITH value AS (
@@ -18,6 +18,7 @@ comparator AS (
     WHERE area_type IN ('country', 'region', 'county', 'district')
 ),
 
+-- Of two official figures of the same days, always the same.
 official AS (
     SELECT * FROM value WHERE value_status = 'official'
     QUALIFY row_number() OVER (
@@ -43,9 +44,9 @@ found AS (
         wanting.*,
         coalesce(CASE WHEN wanting.theirs_measure_the_same OR same.method <> 'published' THEN same.value END,
             wanting.reference_value) AS same_value,
-        coalesce(same_value, CASE WHEN wanting.theirs_measure_the_same OR earlier.method <> 'published'
-            THEN earlier.value END) AS comparator_value,
-        CASE WHEN same_value IS NULL THEN earlier.period_id ELSE wanting.period_id END AS comparator_period
+        coalesce(same_value, CASE WHEN wanting.theirs_measure_the_same OR alike.method <> 'published'
+            THEN alike.value END) AS comparator_value,
+        CASE WHEN same_value IS NULL THEN alike.period_id ELSE wanting.period_id END AS comparator_period
     FROM wanting
     LEFT JOIN value AS same
         ON same.indicator_id = wanting.indicator_id
@@ -53,13 +54,13 @@ found AS (
         AND same.sex = wanting.sex
         AND same.age_band = wanting.age_band
         AND same.area_code = wanting.comparator_area
-    ASOF LEFT JOIN official AS earlier
-        ON earlier.indicator_id = wanting.indicator_id
-        AND earlier.area_code = wanting.comparator_area
-        AND earlier.sex = wanting.sex
-        AND earlier.age_band = wanting.age_band
-        AND earlier.months = wanting.months
-        AND wanting.period_end >= earlier.period_end
+    LEFT JOIN official AS alike
+        ON alike.indicator_id = wanting.indicator_id
+        AND alike.area_code = wanting.comparator_area
+        AND alike.sex = wanting.sex
+        AND alike.age_band = wanting.age_band
+        AND alike.months = wanting.months
+        AND alike.period_end = wanting.period_end
 )
 
 SELECT

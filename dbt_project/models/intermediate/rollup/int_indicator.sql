@@ -39,6 +39,7 @@ SELECT
     provisional_months::INTEGER AS provisional_months,
     target_value::DOUBLE AS target_value,
     starts::DATE AS starts,
+    coalesce(ends::DATE, DATE '9999-12-31') AS ends,
     time_grain NOT IN ('month', 'quarter') AS is_yearly,
     follow_up_months IS NOT NULL OR follow_up_days IS NOT NULL AS has_follow_up,
     -- How long after its end a month is known: files must cover that much more.

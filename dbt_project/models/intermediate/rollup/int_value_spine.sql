@@ -1,5 +1,5 @@
 -- Grain: one row per value that is expected: indicator × area × period × sex or age group it is calculated for, from the month the
--- registry says its data start, and every published figure of the same measure besides. What is calculated here is not
+-- registry says its data start to the day its series ended, and every published figure of the same measure besides. What is calculated here is not
 -- replaced by what is published. Nothing is dropped later; what is missing gets a status.
 WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
@@ -76,3 +76,4 @@ SELECT
 FROM expected
 JOIN area ON area.area_code = expected.area_code
 JOIN period ON period.period_id = expected.period_id
+JOIN indicator ON indicator.indicator_id = expected.indicator_id AND period.period_start <= indicator.ends

@@ -8,8 +8,8 @@ select
     count(*) filter (where smoking_status_code = '1') as numerator,
     count(*) as denominator
 from {{ ref('int_register') }}
-where age >= {{ indicator_parameter('smoking_prevalence', 'minimum_age') }}
+where age >= {{ indicator_parameter('smoking_recorded_by_practices', 'minimum_age') }}
     and smoking_status_code in ('1', '2', '3', '4')
     and smoking_status_date > snapshot_date
-        - interval {{ indicator_parameter('smoking_prevalence', 'maximum_months') }} month
+        - interval {{ indicator_parameter('smoking_recorded_by_practices', 'maximum_months') }} month
 group by all
