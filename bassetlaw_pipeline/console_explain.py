@@ -47,7 +47,8 @@ def _value(value: dict[str, Any]) -> None:
     if value["value"] is not None:
         counts = f"{_number(value['numerator'])} / {_number(value['denominator'])}"
         interval = f"{_number(value['ci95_lower'])} to {_number(value['ci95_upper'])}"
-        line(f"  {counts} -> {_number(value['value'])} (95% CI {interval})")
+        figure = value.get("value_text") or _number(value["value"])  # older releases have no text
+        line(f"  {counts} -> {figure} (95% CI {interval})")
     if value.get("status_reason"):
         line(f"  {value['status_reason']}")
     line(f"  disclosure: {value['disclosure']}")

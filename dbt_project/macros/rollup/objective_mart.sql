@@ -18,7 +18,7 @@ SELECT
     area.area_code, area.area_name, area.area_type, area.imd_score,
     period.period_id, period.period_type, period.label AS period_label, period.period_start, period.period_end,
     value.value_status, value.status_reason, value.numerator, value.denominator, value.value,
-    {{ value_text('value.value', 'indicator.short_unit') }} AS value_text,
+    value.value_text,
     value.ci95_lower, value.ci95_upper, indicator.unit, indicator.direction,
     comparator.area_name AS comparator_name, value.comparator_period, value.comparator_value, value.compared,
     indicator.target_value, indicator.baseline_value,

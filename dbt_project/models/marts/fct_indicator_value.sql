@@ -2,7 +2,7 @@
 -- value_status says why a figure is missing. Nothing here is read from the exact counts: see rst_released.
 WITH value AS (SELECT * FROM {{ ref('rst_released_value') }}),
 
-indicator AS (SELECT indicator_id, comparator_area, direction FROM {{ ref('int_indicator') }}),
+indicator AS (SELECT indicator_id, comparator_area, direction, short_unit FROM {{ ref('int_indicator') }}),
 
 confidence AS (SELECT * FROM {{ ref('rst_confidence') }}),
 
@@ -16,7 +16,7 @@ wanting AS (
         -- A published figure is compared with England's, whatever the figures counted here are compared with.
         nullif(CASE value.method WHEN 'published' THEN 'E92000001' ELSE indicator.comparator_area END, value.area_code)
             AS comparator_area,
-        indicator.direction
+        indicator.direction, indicator.short_unit
     FROM value
     JOIN indicator ON indicator.indicator_id = value.indicator_id
 ),
@@ -54,7 +54,7 @@ compared_with AS (
 
 SELECT
     indicator_id, area_code, period_id, sex, age_band, value_status,
-    numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
+    numerator, denominator, value, {{ value_text('value', 'short_unit') }} AS value_text, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
     method, comparator_area, comparator_period, comparator_value,
     -- What is not complete is not judged.
     CASE WHEN is_complete THEN {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }}

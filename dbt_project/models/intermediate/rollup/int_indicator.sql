@@ -14,6 +14,7 @@ SELECT
     method,
     multiplier::DOUBLE AS multiplier,
     direction,
+    short_unit,
     string_split(area_types, '|') AS areas,
     string_split(coalesce(official_area_types, ''), '|') AS official_areas,
     string_split(coalesce(restricted_area_types, ''), '|') AS restricted_areas,
