@@ -167,7 +167,13 @@ class _Reading:
             said = "better" if "clearly better" in reason else "worse"
             self.must(row["direction_of_change"] == said != row["verdict"], "though")
         if row["verdict_basis"] == "annotation":
-            suspended = f"It has changed, but we do not call that better or worse: {row['annotation_words']}"
+            basis = _by_evidence(row)[1]
+            changed = {
+                "control_chart": f"The last {row['chart_period_type']} is out of line with its past",
+                "trend": "It has changed over the years",
+                "comparison": "It has clearly changed",
+            }[basis]
+            suspended = f"{changed}, but we do not call that better or worse: {row['annotation_words']}"
             self.must(own.endswith(suspended), "annotation")
             own = own.removesuffix(suspended)
         if row["verdict_basis"] == "completeness":

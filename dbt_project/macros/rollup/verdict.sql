@@ -31,7 +31,9 @@
 {%- endmacro %}
 
 {% macro reason_of_annotation() -%}
-  'It has changed, but we do not call that better or worse: ' || annotation_words
+  CASE evidence_basis WHEN 'control_chart' THEN 'The last ' || chart_period_type || ' is out of line with its past'
+    WHEN 'trend' THEN 'It has changed over the years' ELSE 'It has clearly changed' END
+  || ', but we do not call that better or worse: ' || annotation_words
 {%- endmacro %}
 
 {% macro reason_of_trend() -%}
