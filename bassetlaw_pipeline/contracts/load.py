@@ -6,6 +6,7 @@ Does not belong here: the rules a contract keeps (check.py), or anything derived
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,9 @@ __all__ = ["ContractError", "Shared", "load_contract", "load_contracts", "load_s
 
 # ODCS property option -> our column field.
 _LOGICAL_OPTIONS = {"pattern": "pattern", "minimum": "minimum", "maximum": "maximum"}
+_SHARED_SQL = re.compile(
+    r"{(?P<name>\w+)(?:\((?P<arguments>[^{}]*)\))?}"
+)  # `{name}` or `{name(one; another)}`
 
 
 @dataclass(frozen=True)
@@ -133,10 +137,14 @@ def _spellings(codes: dict[str, str] | None) -> dict[str, str]:
 
 def _row_rule(quality: Any, sql: dict[str, str]) -> dict[str, Any]:
     """A row rule; shared pieces of SQL are put in, `{table}` stays for whoever runs it."""
-    query = quality.query
-    for name, text in sql.items():
-        query = query.replace(f"{{{name}}}", text)
+    query = _SHARED_SQL.sub(lambda found: _shared_sql(found, sql), quality.query)
     return {"code": quality.name, "query": query, "description": quality.description or ""} | _custom(quality)
+
+
+def _shared_sql(found: re.Match[str], sql: dict[str, str]) -> str:
+    """A shared piece with its arguments, which a semicolon parts; anything else stays as it is."""
+    arguments = [text.strip() for text in (found["arguments"] or "").split(";")]
+    return sql[found["name"]].format(*arguments) if found["name"] in sql else found.group()
 
 
 def _expectation(quality: Any) -> dict[str, Any]:

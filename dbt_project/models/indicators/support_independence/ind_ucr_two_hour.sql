@@ -7,7 +7,7 @@ select
     sex,
     age_band,
     count(*) filter (
-        where date_diff('second', referred_at, first_visit_at)
+        where {{ elapsed_seconds('referred_at', 'first_visit_at') }}
             <= {{ indicator_parameter('ucr_two_hour', 'maximum_minutes') }} * 60
     ) as numerator,
     count(*) as denominator

@@ -45,7 +45,7 @@ select
     practices.pcn_code,
     referred.sex,
     {{ age_band('referred.age') }} as age_band,
-    date_diff('second', referred.referred_at, first_seen.contacted_at) as seconds_to_contact
+    {{ elapsed_seconds('referred.referred_at', 'first_seen.contacted_at') }} as seconds_to_contact
 from referred
 left join first_seen
     on referred.service_request_key = first_seen.service_request_key

@@ -14,7 +14,7 @@ select
     clear_time,
     destination,
     trusted_assessor_flag = 'Y' as is_trusted_assessor,
-    date_diff('second', arrived_at_hospital, handover_time) as handover_seconds,
-    date_diff('second', call_connect, first_on_scene) as response_seconds,
+    {{ elapsed_seconds('arrived_at_hospital', 'handover_time') }} as handover_seconds,
+    {{ elapsed_seconds('call_connect', 'first_on_scene') }} as response_seconds,
     _delivery_id
 from {{ current_rows('emas_handover') }} as conveyances

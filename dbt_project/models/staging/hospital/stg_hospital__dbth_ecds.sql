@@ -12,6 +12,6 @@ select
     attendance_category,
     arrival_date + arrival_time as arrival_at,
     departure_date + departure_time as departure_at,
-    date_diff('second', arrival_date + arrival_time, departure_date + departure_time) as seconds_in_department,
+    {{ elapsed_seconds('arrival_date + arrival_time', 'departure_date + departure_time') }} as seconds_in_department,
     _delivery_id
 from {{ current_rows('dbth_ecds', one_row_per_key=true) }} as attendances
