@@ -208,15 +208,18 @@ def status(
     now: datetime,
     manifest: dict,
     releases: Any,
+    falls: Sequence[Any],
     *,
     as_json: bool,
 ) -> None:
-    """Expected and received by extract, then every period that needs somebody's attention."""
+    """Expected and received by extract, then every period that needs somebody's attention, and every fall."""
     from bassetlaw_pipeline import console_release
 
     if as_json:
         release = {name: manifest.get(name) for name in ("release_id", "data_version")}
-        print_json({"as_of": now, **release, "releases": releases, "periods": list(rows)})
+        print_json(
+            {"as_of": now, **release, "releases": releases, "periods": list(rows), "falls": list(falls)}
+        )
         return
     version = f" ({manifest['data_version']})" if "data_version" in manifest else ""
     line(f"As of {now:%d %B %Y %H:%M} UTC. Release: {manifest.get('release_id', 'none yet')}{version}")
@@ -242,6 +245,10 @@ def status(
         )
     _out.print(table)
     _attention(by_extract)
+    if falls:
+        line("Far fewer events than usual, and no delivery explains it:")
+    for fall in falls:
+        line(f"  {fall}")
     unknown = sorted({r.file_name for r in found if r.extract is None})
     if unknown:
         line(f"Files nobody has a contract for: {', '.join(unknown)}")

@@ -15,6 +15,7 @@ from bassetlaw_pipeline.cli.app import AsOf, Json, app, fail, settings_or_exit, 
 def status(as_of: AsOf = None, json_output: Json = False) -> None:
     """What was expected from each partner, what came, what is late or was rejected."""
     from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.falls import unexplained_falls
     from bassetlaw_pipeline.intake.ledger import Ledger
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
     from bassetlaw_pipeline.status import period_status, releases_state
@@ -24,7 +25,13 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     now = utc(as_of) or ledger.newest_received_at() or datetime.now(UTC)
     rows = period_status(load_contracts().values(), ledger.receipts(), now)
     console.status(
-        rows, ledger.receipts(), now, published_manifest(home), releases_state(home), as_json=json_output
+        rows,
+        ledger.receipts(),
+        now,
+        published_manifest(home),
+        releases_state(home),
+        unexplained_falls(home),
+        as_json=json_output,
     )
 
 

@@ -108,6 +108,17 @@ class Wait(Strict):
         return " and ".join(parts)
 
 
+class Arrivals(Strict):
+    """The part of an extract's rows that an indicator counts, where it comes later or sooner than the rest.
+
+    part  its name
+    rows  SQL condition on accepted rows of the first extract that is counted
+    """
+
+    part: str = Field(pattern=r"^[a-z0-9][a-z0-9 ]+$")
+    rows: str
+
+
 class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
@@ -178,6 +189,7 @@ class Indicator(Strict):
     lag            time that must be covered by files after the month (and the follow-up) until all of its
                    events have come: until then the figure is shown as incomplete
     ends           last day of a series that is no longer made: no figure is expected or shown after it
+    arrivals       the rows whose past arrivals tell how complete a month is likely to be; empty for all rows
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     part_of        the indicator that counts every event of this one, and others: disclosure control knows
                    that the one is never more than the other
@@ -225,6 +237,7 @@ class Indicator(Strict):
     follow_up: Wait = Wait()
     lag: Wait = Wait()
     independent_events: bool = True
+    arrivals: Arrivals | None = None
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""
@@ -259,6 +272,15 @@ class Indicator(Strict):
         """Publications that nothing is counted in: their series are taken as given."""
         named = dict.fromkeys(s.extract for s in self.official_series)
         return tuple(e for e in named if e not in self.source_extracts)
+
+    @property
+    def counted_extracts(self) -> tuple[str, ...]:
+        """Partners' extracts that carry events or outcomes, the events first; not those that are held."""
+        return tuple(
+            e
+            for e in self.source_extracts
+            if e not in self.reference_extracts and not e.startswith(("nhse_", "ons_"))
+        )
 
     @property
     def extracts(self) -> tuple[str, ...]:

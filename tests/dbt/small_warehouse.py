@@ -34,6 +34,8 @@ ROLL_UP = (
     "int_area_month", "int_value_supply", "int_value_quality",
     "int_annotation", "int_annotation_indicator", "int_annotation_period", "rst_suspended_verdict",
     "dim_annotation", "fct_indicator_annotation",
+    "int_headline_area", "int_event_series", "int_fall", "int_fall_finding", "int_value_fall",
+    "fct_unexplained_fall",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
     "rst_expected_events", "rst_life_expectancy",
     "rst_value_count", "fct_indicator_value_all",
@@ -182,8 +184,10 @@ CREATE TABLE int_registered_population (
 CREATE TABLE outcome_points (
     scheme VARCHAR, indicator_id VARCHAR, threshold DOUBLE, stretch DOUBLE, points DOUBLE, source VARCHAR);
 CREATE TABLE int_arrival (
-    extract VARCHAR, event_month DATE, first_month DATE, arrived_month DATE, file_later BIGINT,
+    extract VARCHAR, part VARCHAR, event_month DATE, first_month DATE, arrived_month DATE, file_later BIGINT,
     row_count BIGINT);
+CREATE TABLE int_event_row (
+    partner VARCHAR, extract VARCHAR, month_start DATE, event_rows BIGINT, linked_rows BIGINT);
 CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,

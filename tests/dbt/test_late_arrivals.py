@@ -16,7 +16,7 @@ def sources():
     con = duckdb.connect()
     for contract in load_contracts().values():
         if contract.main.event_date:
-            columns = dict.fromkeys(contract.main.key, "VARCHAR") | {contract.main.event_date: "DATE"}
+            columns = dict(contract.main.landed)
             columns |= {"_period_start": "DATE", "_received_at": "TIMESTAMP"}
             names = ", ".join(f"{name} {kind}" for name, kind in columns.items())
             con.execute(f"CREATE TABLE {contract.partner}_{contract.id} ({names})")
@@ -47,13 +47,36 @@ def test_a_row_counts_once_in_the_month_it_first_came(sources):
         ("d", "2019-03-31", "2019-04", "2019-05-10"),  # of a month that was never delivered
         ("e", "2019-05-01", "2019-04", "2019-05-10"),  # before the file of its month
     )
-    as_text = [(row[0], *(str(day)[:7] for day in row[1:4]), *row[4:]) for row in found]
+    as_text = [(row[0], *(str(day)[:7] for day in row[2:5]), *row[5:]) for row in found]
     assert as_text == [
         ("dbth_ecds", "2019-04", "2019-05", "2019-05", 0, 1),
         ("dbth_ecds", "2019-04", "2019-05", "2019-06", 1, 1),
         ("dbth_ecds", "2019-04", "2019-05", "2019-07", 0, 1),
         ("dbth_ecds", "2019-04", "2019-05", "2019-07", 2, 1),
         ("dbth_ecds", "2019-05", "2019-06", "2019-06", 0, 1),
+    ]
+
+
+def test_a_part_of_the_rows_is_followed_by_itself(sources):
+    """Emergency spells come with the file of the month in which the patient leaves."""
+    for spell, method, discharged, file, received in [
+        ("a", "21", "2019-04-20", "2019-04", "2019-05-10"),
+        ("b", "21", "2019-05-02", "2019-05", "2019-06-10"),
+        ("c", "11", "2019-04-12", "2019-04", "2019-05-10"),
+    ]:
+        sources.execute(
+            "INSERT INTO hospital_dbth_apc BY NAME SELECT 'RP5' AS provider, ? AS spell_key, "
+            "1 AS episode_number, ? AS admission_method, DATE '2019-04-12' AS admission_date, "
+            "?::DATE AS discharge_date, ?::DATE AS _period_start, ?::TIMESTAMP AS _received_at",
+            [spell, method, discharged, f"{file}-01", received],
+        )
+    build(sources, "int_arrival")
+    found = sources.execute("SELECT part, file_later, row_count FROM int_arrival ORDER BY ALL").fetchall()
+    assert found == [
+        ("all", 0, 2),
+        ("all", 1, 1),
+        ("emergency admissions", 0, 1),
+        ("emergency admissions", 1, 1),
     ]
 
 
@@ -65,8 +88,9 @@ def arrivals(rows: list[tuple[str, int, int]], came_with: int = 0) -> SmallWareh
     warehouse = SmallWarehouse()
     own_file = {month: min(d for m, d, _ in rows if m == month) for month, *_ in rows}
     warehouse.con.executemany(
-        "INSERT INTO int_arrival SELECT 'an_extract', $1::DATE, ($1::DATE + $2 * INTERVAL 1 MONTH)::DATE, "
-        "($1::DATE + $3 * INTERVAL 1 MONTH)::DATE, ($3 - $2) * $5, $4",
+        "INSERT INTO int_arrival SELECT 'an_extract', 'all', $1::DATE, "
+        "($1::DATE + $2 * INTERVAL 1 MONTH)::DATE, ($1::DATE + $3 * INTERVAL 1 MONTH)::DATE, "
+        "($3 - $2) * $5, $4",
         [[f"{month}-01", own_file[month], delay, count, came_with] for month, delay, count in rows],
     )
     return warehouse
@@ -139,7 +163,7 @@ def test_a_mean_half_way_between_two_figures_does_not_depend_on_the_order_of_mon
     con.execute(
         """
         CREATE TABLE int_extract_completeness AS
-            SELECT 'e' AS extract, unnest($1) AS completeness,
+            SELECT 'e' AS extract, 'all' AS part, unnest($1) AS completeness,
                 (DATE '2018-04-01' + unnest(range(4)) * INTERVAL 1 MONTH)::DATE AS event_month;
         CREATE TABLE int_period AS
             SELECT 'four' AS period_id, DATE '2018-04-01' AS period_start, DATE '2018-07-31' AS period_end,

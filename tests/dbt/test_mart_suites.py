@@ -29,6 +29,8 @@ HARM = {
     ("fct_indicator_value", "CONFIDENCE_UNEXPLAINED"): "SET confidence_reasons = '', confidence_grade = 'A'",
     ("fct_indicator_value", "COMPLETENESS_RANGE"): "SET likely_completeness = 1.1",
     ("fct_indicator_value", "INCOMPLETE_JUDGED"): "SET is_complete = false, compared = 'similar'",
+    ("fct_unexplained_fall", "EXPLANATION_MISSING"): "SET explained_by = NULL",
+    ("fct_unexplained_fall", "UNEXPLAINED_FALL"): "SET is_unexplained = TRUE",
     ("fct_comparison", "COMPARATOR_MISSING"): "SET comparator_value = NULL",
     ("fct_comparison", "LEVELS_DISAGREE"): "SET compared_998 = 'better', compared_95 = 'similar'",
     ("fct_comparison", "COMPARED_WITH_ITSELF"): "SET comparator_area = area_code",
@@ -92,7 +94,7 @@ def warehouse():
     )
     small.con.execute("""
         INSERT INTO int_arrival
-        SELECT 'an_extract', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE,
+        SELECT 'an_extract', 'all', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE,
             (DATE '2018-05-01' + i * INTERVAL 1 MONTH)::DATE,
             (DATE '2018-05-01' + (i + j) * INTERVAL 1 MONTH)::DATE, 0, 90 - 80 * j
         FROM range(14) AS t (i), range(2) AS u (j)
@@ -104,6 +106,10 @@ def warehouse():
     build(small.con, "fct_segment")
     build(small.con, "int_correction", "fct_correction")
     small.con.execute("INSERT INTO fct_correction BY NAME SELECT 'a' AS correction_id, 1 AS rows_affected")
+    small.con.execute(
+        "INSERT INTO fct_unexplained_fall BY NAME SELECT 'indicator' AS subject, 'x' AS series_id, "
+        "'covid_19' AS explained_by, FALSE AS is_unexplained"
+    )
     small.con.execute("CREATE TABLE int_delivery_in_use AS SELECT extract, delivery_id FROM pipeline_ledger")
     build(small.con, "fct_delivery", "fct_lineage", "fct_supply", "fct_population")
     build(small.con, "dim_plan_context", *MARTS)

@@ -1,4 +1,4 @@
--- Grain: extract × months of delay × files of later months. How complete a month is so long after its own file came,
+-- Grain: extract × part of its rows × months of delay × files of later months. How complete a month is so long after its own file came,
 -- with the files of so many later months: of the rows that past months had once they were settled, the share that had
 -- come by then and with no later file than these. Rows may come late with a month's own file, sent again, or with
 -- the file of a later month, as a spell comes when the patient leaves: without that file no time brings them.
@@ -15,7 +15,7 @@ WITH watched AS (
 ),
 
 settled AS (
-    SELECT *, sum(row_count) OVER (PARTITION BY extract, event_month) AS all_rows
+    SELECT *, sum(row_count) OVER (PARTITION BY extract, part, event_month) AS all_rows
     FROM watched
     WHERE delay_months <= {{ var('arrival_settled_after') }} AND file_later <= {{ var('arrival_settled_after') }}
         AND months_watched >= {{ var('arrival_settled_after') }} AND months_after >= {{ var('arrival_settled_after') }}
@@ -30,16 +30,17 @@ stage AS (
 
 share AS (
     SELECT
-        settled.extract, stage.delay_months, stage.later_months,
+        settled.extract, settled.part, stage.delay_months, stage.later_months,
         coalesce(sum(settled.row_count) FILTER (settled.delay_months <= stage.delay_months
             AND settled.file_later <= stage.later_months), 0) / any_value(settled.all_rows) AS share
     FROM settled
     CROSS JOIN stage
-    GROUP BY settled.extract, settled.event_month, stage.delay_months, stage.later_months
+    GROUP BY settled.extract, settled.part, settled.event_month, stage.delay_months, stage.later_months
 )
 
 SELECT
     extract,
+    part,
     delay_months,
     later_months,
     round(median(share), 3) AS completeness,
@@ -47,5 +48,5 @@ SELECT
     round(max(share), 3) AS highest,
     count(*)::INTEGER AS months
 FROM share
-GROUP BY extract, delay_months, later_months
+GROUP BY extract, part, delay_months, later_months
 HAVING count(*) >= {{ var('arrival_fewest_months') }}

@@ -46,7 +46,7 @@ described AS (
             CASE WHEN life_table.problem IS NOT NULL
                 THEN {'status': 'not_calculated_small', 'reason': life_table.problem} END) AS problem,
         -- Only where the time it takes is not over, or past files say that more will come.
-        NOT value_count.is_published AND (NOT value_count.is_complete
+        NOT value_count.is_published AND (NOT value_count.has_all_months
             OR coalesce(quality.likely_completeness < {{ var('settled_from') }}, FALSE)
             OR (indicator.provisional_months > 0
                 AND value_count.period_end + indicator.provisional_months * INTERVAL 1 MONTH > known.known_at)) AS provisional
@@ -71,7 +71,8 @@ SELECT
         WHEN months_supplied < months_needed THEN months_supplied || ' of ' || months_needed
             || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END || ' supplied'
         WHEN NOT is_supplied THEN {{ reason_not_followed_up() }}
-        WHEN problem IS NULL AND NOT is_complete THEN {{ reason_incomplete() }}
+        WHEN problem IS NULL AND NOT is_complete
+            THEN concat_ws('; ', CASE WHEN NOT has_all_months THEN {{ reason_incomplete() }} END, fall_reason)
         ELSE problem.reason END AS status_reason,
     is_complete,
     numerator, denominator,

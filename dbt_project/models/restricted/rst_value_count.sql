@@ -38,7 +38,9 @@ SELECT
     coalesce(count.is_hidden, FALSE) AND NOT spine.is_published AS is_hidden,
     CASE WHEN spine.is_published THEN official.value IS NOT NULL
         ELSE supply.months_followed_up = supply.months_needed AND NOT coalesce(count.is_hidden, FALSE) END AS is_supplied,
-    is_supplied AND supply.months_complete = supply.months_needed AS is_complete,
+    is_supplied AND supply.months_complete = supply.months_needed AS has_all_months,
+    CASE WHEN NOT spine.is_official THEN fall.reason END AS fall_reason,
+    has_all_months AND fall_reason IS NULL AS is_complete,
     CASE WHEN NOT is_supplied THEN NULL
         WHEN spine.is_published THEN official.numerator
         ELSE coalesce(count.numerator, 0) END::DOUBLE AS numerator,
@@ -51,6 +53,7 @@ SELECT
 FROM spine
 JOIN indicator USING (indicator_id)
 JOIN supply USING (indicator_id, area_code, period_id)
+LEFT JOIN {{ ref('int_value_fall') }} AS fall USING (indicator_id, period_id)
 LEFT JOIN count USING (indicator_id, area_code, period_id, sex, age_band)
 LEFT JOIN population USING (indicator_id, area_code, period_id, sex, age_band)
 LEFT JOIN expected USING (indicator_id, area_code, period_id)

@@ -42,6 +42,8 @@ SELECT
     starts::DATE AS starts,
     coalesce(ends::DATE, DATE '9999-12-31') AS ends,
     time_grain NOT IN ('month', 'quarter') AS is_yearly,
+    time_grain = 'quarter' AS is_quarterly,
+    coalesce(arrival_part, 'all') AS arrival_part,
     follow_up_months IS NOT NULL OR follow_up_days IS NOT NULL AS has_follow_up,
     -- How long after its end a month is known: files must cover that much more.
     coalesce(follow_up_months, 0)::INTEGER + coalesce(lag_months, 0)::INTEGER AS wait_months,

@@ -28,6 +28,7 @@ waited AS (
         covered.*,
         indicator.has_follow_up,
         indicator.event_extract,
+        indicator.arrival_part,
         covered.covered_to >= last_day((covered.month_start + indicator.wait_months * INTERVAL 1 MONTH)::DATE)
             + indicator.wait_days AS is_covered
     FROM covered
@@ -41,4 +42,6 @@ SELECT
     coalesce(arrived.completeness, 1) AS completeness,
     waited.is_covered AND coalesce(arrived.completeness, 1) >= {{ var('complete_from') }} AS is_complete
 FROM waited
-LEFT JOIN arrived ON arrived.extract = waited.event_extract AND arrived.event_month = waited.month_start
+LEFT JOIN arrived
+    ON arrived.extract = waited.event_extract AND arrived.part = waited.arrival_part
+    AND arrived.event_month = waited.month_start

@@ -2,7 +2,7 @@
 -- Official figures come ready made: neither our populations nor our deliveries are in them.
 WITH spine AS (SELECT DISTINCT * EXCLUDE (sex, age_band) FROM {{ ref('int_value_spine') }}),
 
-indicator AS (SELECT indicator_id, method, population_basis, event_extract FROM {{ ref('int_indicator') }}),
+indicator AS (SELECT indicator_id, method, population_basis, event_extract, arrival_part FROM {{ ref('int_indicator') }}),
 
 population AS (
     SELECT area_code, list, population_year, bool_or(is_estimated) AS is_estimated
@@ -84,3 +84,4 @@ LEFT JOIN changed
 LEFT JOIN set_aside ON set_aside.period_id = spine.period_id AND set_aside.extract = indicator.event_extract
 LEFT JOIN completeness
     ON completeness.period_id = spine.period_id AND completeness.extract = indicator.event_extract
+    AND completeness.part = indicator.arrival_part
