@@ -126,7 +126,7 @@ def test_the_latest_complete_period_stands_for_the_indicator_and_the_newer_one_i
     )
     assert (period, is_complete, newer) == ("R12-2021-02", True, "12 months to March 2021")
     assert reason == "11 of 12 months are complete: some events come with later files"
-    assert "newer figures are not complete yet" in sentence
+    assert "ewer figures are not complete yet" in sentence
 
 
 def test_eight_months_later_figures_are_no_longer_early():
