@@ -6,7 +6,8 @@
     rounding: the variance that rounding adds to a published count, 25/12 for counts to the nearest 5, 0 for exact ones.
     proportion    two proportions with a pooled variance p(1-p)(1/n1 + 1/n0)
     count         x1 given x1 + x0 is binomial with a half;  crude_rate and smr: with e1 / (e1 + e0), e the
-                  person-time or the expected events (Przyborowski and Wilenski, Biometrika 31 (1940) 313-323)
+                  person-time or the expected events; from 40 events in both together, below which rounding to the
+                  nearest 5 makes it claim too often (Przyborowski and Wilenski, Biometrika 31 (1940) 313-323)
     any other figure with limits (standardised, life expectancy, published): difference over the standard errors that the 95 %
     limits imply, of logarithms for a dsr
   change_p_value(z)  P(|Z| >= |z|), by chi_square_tail
@@ -23,8 +24,9 @@
       OR {{ row }}.method = 'growth' THEN 'none'
     WHEN {{ row }}.method = 'proportion' AND least({{ row }}.denominator, {{ row }}.previous_denominator) > 0
       THEN 'two_proportions'
-    WHEN {{ row }}.method = 'count' OR ({{ row }}.method IN ('crude_rate', 'smr')
-      AND least({{ row }}.denominator, {{ row }}.previous_denominator) > 0) THEN 'rate_ratio'
+    WHEN {{ row }}.method IN ('count', 'crude_rate', 'smr') THEN CASE WHEN {{ row }}.numerator + {{ row }}.previous_numerator >= 40
+      AND ({{ row }}.method = 'count' OR least({{ row }}.denominator, {{ row }}.previous_denominator) > 0) THEN 'rate_ratio'
+      ELSE 'none' END
     WHEN {{ row }}.ci95_upper > {{ row }}.ci95_lower AND {{ row }}.previous_upper > {{ row }}.previous_lower
       THEN 'from_intervals'
     ELSE 'none' END
