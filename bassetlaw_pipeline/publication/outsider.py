@@ -75,7 +75,7 @@ def _rates(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Standardised rates that give away their count or an age band."""
     for c in _by_indicator(_columns(con, told.RATES)):
         precision = evident(np.concatenate([c[name] for name in NUMBERS]))
-        for row in np.flatnonzero(c["numerator"] <= standardised.MOST_EVENTS):
+        for row in range(len(c["key"])):
             rate = _rate(c, row, precision)
             wanted = min(FEWEST, len(rate.counts))
             found = standardised.bands(rate, wanted)

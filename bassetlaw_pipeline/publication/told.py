@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from bassetlaw_pipeline.disclosure.attacks.standardised import MOST_EVENTS
 from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.settings import DBT_DIR
 
@@ -109,7 +110,7 @@ RATES = f"""
     join people using (indicator_id, area_code, period_id)
     join esp2013 on esp2013.age_band = people.age_band
     where method = 'dsr' and sex = 'persons' and counted.age_band = 'all'
-        and value is not null and numerator > 0
+        and value is not null and numerator between 1 and {MOST_EVENTS}
     group by counted.key, counted.indicator_id
     order by counted.key
 """

@@ -7,7 +7,7 @@ Two answers differ by whole numbers that add up to 0 and hardly change the sums.
 of a lattice: LLL finds a basis of such (Lenstra, Lenstra and Lovász 1982; here FLINT's). Along that basis
 few whole numbers are possible, and the integer programme is easy (Aardal, Hurkens and Lenstra, "Solving a
 system of linear Diophantine equations with lower and upper bounds on the variables", Mathematics of
-Operations Research 25, 2000). HiGHS solves it: the least and the most of every cell.
+Operations Research 25, 2000). HiGHS solves it: is there another value of a cell?
 """
 
 from __future__ import annotations
@@ -19,38 +19,40 @@ from flint import fmpz_mat
 from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.attacks.whole_numbers import Answers, Puzzle
-from bassetlaw_pipeline.disclosure.solver import NoSolution, solve_whole
+from bassetlaw_pipeline.disclosure.solver import GaveUp, NoSolution, solve_whole
 
-_NODES = 5_000
+_NODES = 20_000
 _FINE = 1000  # lattice units per event: rounding the sums to whole numbers must not matter
 
 
 def settled(puzzles: Sequence[Puzzle], found: Answers, totals: int) -> Answers:
     """Answers of all puzzles, with those `found` before: enough of them, or all values that are possible."""
     searches = [_Reduced(puzzle) for puzzle in puzzles]
-    feasible = []
-    for search in searches:
-        first = search.answer(np.zeros(found.cells))
-        if first is not None:
-            found.take_in(search.puzzle, first[None])
-            feasible.append(search)
-    for cell in range(found.cells):
-        _ask(feasible, found, cell)
     found.complete = True
+    possible = [search for search in searches if _take_in(found, search)]
+    for cell in range(found.cells):
+        for search in possible:
+            if found.most[cell] > found.least[cell]:
+                break
+            value = int(found.least[cell])
+            if not _take_in(found, search, cell, at_least=value + 1):
+                _take_in(found, search, cell, at_most=value - 1)
     return found
 
 
-def _ask(searches: Sequence[_Reduced], found: Answers, cell: int) -> None:
-    """Look for another value of one cell."""
-    for search in searches:
-        for sign in (1.0, -1.0):
-            if found.most[cell] > found.least[cell]:
-                return
-            objective = np.zeros(found.cells)
-            objective[cell] = sign
-            another = search.answer(objective)
-            if another is not None:
-                found.take_in(search.puzzle, another[None])
+def _take_in(
+    found: Answers, search: _Reduced, cell: int = 0, at_least: float = 0, at_most: float = np.inf
+) -> bool:
+    """Look for an answer in which one cell lies between two ends; what cannot be settled leaves `found` open."""
+    try:
+        answer = search.answer(cell, at_least, at_most)
+    except GaveUp:
+        found.complete = False
+        return False
+    except NoSolution:
+        return False
+    found.take_in(search.puzzle, answer[None])
+    return True
 
 
 class _Reduced:
@@ -90,16 +92,17 @@ class _Reduced:
             now = np.r_[start, (start @ self.puzzle.weights.T) * self._scale]
         return start
 
-    def answer(self, objective: np.ndarray) -> np.ndarray | None:
-        """The answer with the smallest objective (k), or None."""
-        n = len(self._basis)
+    def answer(self, cell: int, at_least: float, at_most: float) -> np.ndarray:
+        """An answer (k) in which one cell lies between two ends. Raises NoSolution, or GaveUp."""
+        n, k = self._basis.shape
         at = (self._start @ self.puzzle.weights.T) * self._scale
         matrix = sparse.csr_array(np.vstack([self._basis.T, self._told.T]))
-        low = np.r_[-self._start, self.puzzle.low * self._scale - at]
-        high = np.r_[self.puzzle.total - self._start, self.puzzle.high * self._scale - at]
+        least, most = np.zeros(k), np.full(k, self.puzzle.total)
+        least[cell], most[cell] = max(at_least, 0), min(at_most, self.puzzle.total)
+        if least[cell] > most[cell]:
+            raise NoSolution("a count is not below 0 nor above the total")
+        low = np.r_[least - self._start, self.puzzle.low * self._scale - at]
+        high = np.r_[most - self._start, self.puzzle.high * self._scale - at]
         free = np.full(n, -np.inf), np.full(n, np.inf)
-        try:
-            y = solve_whole(self._basis @ objective, matrix, (low, high), free, np.ones(n, bool), _NODES)
-        except NoSolution:
-            return None
+        y = solve_whole(np.zeros(n), matrix, (low, high), free, np.ones(n, bool), _NODES)
         return self._start + np.rint(y).astype(int) @ self._basis

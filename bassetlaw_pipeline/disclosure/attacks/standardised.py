@@ -21,6 +21,7 @@ import numpy as np
 from bassetlaw_pipeline.disclosure.attacks.lattice import settled
 from bassetlaw_pipeline.disclosure.attacks.whole_numbers import Answers, Puzzle, answers
 
+LIMITS_OF_COUNT = 25  # events; below, limits are published that are those of the count alone
 MOST_EVENTS = 60  # above, a cell has far more answers than a search would look at
 _Z = {"ci95": 1.959963984540054, "ci998": 3.090232306167813}
 Interval = tuple[float, float]
@@ -47,9 +48,20 @@ def bands(rate: Rate, totals: int) -> Answers:
 
     A rate whose limits follow another formula has no answer; then it is attacked without its limits.
     """
-    puzzles = _puzzles(rate, with_limits=True)
+    puzzles = [] if _of_count(rate) else _puzzles(rate, with_limits=True)
     found = _answers(puzzles, totals) if puzzles else None
     return found if found and found.totals else _answers(_puzzles(rate, with_limits=False), totals)
+
+
+def _of_count(rate: Rate) -> bool:
+    """True where the limits follow from rate and count: then they say nothing of the bands."""
+    low, high = rate.numbers["value"]
+    follow = [
+        low * share <= rate.numbers[name][1] and high * share >= rate.numbers[name][0]
+        for name, share in ((n, (rate.shown + away) / rate.shown) for n, away in _away(rate.shown).items())
+        if name in rate.numbers
+    ]
+    return rate.shown < LIMITS_OF_COUNT and all(follow)
 
 
 def _answers(puzzles: list[Puzzle], totals: int) -> Answers:
@@ -76,11 +88,7 @@ def _puzzles(rate: Rate, with_limits: bool) -> list[Puzzle]:
 
 def _spread(rate: Rate) -> Interval | None:
     """sqrt(sum(u^2 O) / X), from the distance between any two of the rate and its limits."""
-    away = {"value": 0.0} | {
-        f"{name}_{side}": _byar(rate.shown, z, side) - rate.shown
-        for name, z in _Z.items()
-        for side in ("lower", "upper")
-    }
+    away = _away(rate.shown)
     there = [name for name in away if name in rate.numbers]
     if len(there) < 2:
         return None
@@ -90,6 +98,16 @@ def _spread(rate: Rate) -> Interval | None:
         told.append(((c - b) / apart, (d - a) / apart))
     low, high = max(0.0, *(low for low, _ in told)), min(high for _, high in told)
     return low * (1 - rate.slack), high * (1 + rate.slack)
+
+
+def _away(count: float) -> dict[str, float]:
+    """How far from the count each published number lies on the scale of the count."""
+    limits = {
+        f"{name}_{side}": _byar(count, z, side) - count
+        for name, z in _Z.items()
+        for side in ("lower", "upper")
+    }
+    return {"value": 0.0} | limits
 
 
 def _byar(count: float, z: float, side: str) -> float:

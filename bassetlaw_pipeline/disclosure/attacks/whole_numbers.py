@@ -20,9 +20,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 _MOST_WAYS = 100_000  # over half of the cells; more are sampled
-_SAMPLE = 12_000
+_SAMPLE = 5_000
 _BLOCKS = (30, 300, 3_000)  # ways of one half looked at before the next look at what was found
-_MOST_PAIRS = 400_000  # looked at for one remainder of a block
+_MOST_PAIRS = 1_000_000  # looked at for one remainder of a block
+_SAMPLED_PAIRS = 4_000
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class _Search:
         k = puzzle.weights.shape[1]
         self._half = k // 2
         ways = comb(puzzle.total + k - self._half, k - self._half)
-        self.is_partial = ways > _MOST_WAYS
-        if self.is_partial:
+        self._sampled = self.is_partial = ways > _MOST_WAYS
+        if self._sampled:
             drawn = _drawn(puzzle)
             first, second = drawn[:, : self._half], drawn[:, self._half :]
         else:
@@ -126,8 +127,9 @@ class _Search:
         sums = self._sums[begin:stop]
         lo = np.searchsorted(sums, self.puzzle.low[0] - told, "left")
         number = np.searchsorted(sums, self.puzzle.high[0] - told, "right") - lo
-        self.is_partial |= bool(number.sum() > _MOST_PAIRS)
-        number = np.minimum(number, np.maximum(_MOST_PAIRS - np.cumsum(number) + number, 0))
+        most = _SAMPLED_PAIRS if self._sampled else _MOST_PAIRS
+        self.is_partial |= bool(number.sum() > most)
+        number = np.minimum(number, np.maximum(most - np.cumsum(number) + number, 0))
         row = np.repeat(np.arange(len(first)), number)
         place = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + lo[row] + begin
         pairs = np.hstack([first[row], self._second[place]])
