@@ -42,7 +42,7 @@ ROLL_UP = (
 )  # fmt: skip
 DISCLOSURE = (
     "rst_primary", "rst_restated", "rst_held", "rst_standing", "rst_seen_bounds",
-    "rst_sum_unit", "rst_sum_time", "rst_sum_linked", "rst_sum_group", "rst_secondary",
+    "rst_sum_unit", "rst_sum_time", "rst_sum_linked", "rst_sum_crossed", "rst_sum_group", "rst_secondary",
     "rst_released", "rst_released_value", "rst_confidence", "rst_comparator",
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip

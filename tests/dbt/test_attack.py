@@ -13,6 +13,9 @@ from test_disclosure import PCNS, pcn_counts, seen
 
 from bassetlaw_pipeline.publication.attack import attack
 
+# LSOAs of three wards that lie in one quintile each, the first two in the same
+WARD_A, WARD_B, WARD_C = "E01027999", "E01028000", "E01028040"
+
 
 def saved(warehouse: SmallWarehouse, path: Path) -> Path:
     """The warehouse as a file that can be a release as well: published tables in `outcomes` and in `main`."""
@@ -118,6 +121,16 @@ def test_nobody_of_a_small_group_cannot_be_worked_out_from_its_neighbours(tmp_pa
     shown = {area: status for area, (status, _) in seen(warehouse)["2019-01"].items()}
     assert shown[PCNS[0]] == "suppressed_primary" and "suppressed_secondary" in shown.values()
     assert exposed(saved(warehouse, tmp_path / "w.duckdb")) == []
+
+
+def test_a_ward_cannot_be_worked_out_from_the_quintile_it_lies_in():
+    """Two wards are all of a quintile that counts 18, shown as 20: beside 10 the other would be 6 or 7."""
+    warehouse = SmallWarehouse().indicator(method="count", area_types="district|ward|imd_quintile")
+    counts = zip((WARD_A, WARD_B, WARD_C), (7, 11, 30), strict=True)
+    warehouse.counts(("2019-01", lsoa, n) for lsoa, n in counts).delivered("2019-01").build()
+    shown = dict(warehouse.all("SELECT area_code, numerator FROM fct_indicator_value"))
+    assert shown["E05006377"] is None
+    assert None in (shown["E05006378"], shown["IMD19_Q4"])
 
 
 def test_the_published_cases_of_the_rule(shared):

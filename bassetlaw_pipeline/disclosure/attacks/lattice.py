@@ -43,7 +43,7 @@ def settled(puzzles: Sequence[Puzzle], found: Answers, totals: int) -> Answers:
 def _take_in(
     found: Answers, search: _Reduced, cell: int = 0, at_least: float = 0, at_most: float = np.inf
 ) -> bool:
-    """Look for an answer in which one cell lies between two ends; what cannot be settled leaves `found` open."""
+    """Look for an answer with one cell between two ends; giving up leaves `found` open."""
     try:
         answer = search.answer(cell, at_least, at_most)
     except GaveUp:

@@ -1,7 +1,8 @@
 -- Grain: one row per sum that ties counts together and count in it: parts have the sign 1, the total -1.
 -- Wards, IMD quintiles and PCNs each add up to the same district, practices to their PCN, sites to their trust; women
 -- and men to persons, ages to all; periods to the spans of months they are made of; a share's two sides to its
--- denominator; an indicator's events and the rest to those of the indicator it is part of (rst_sum_linked).
+-- denominator; an indicator's events and the rest to those of the indicator it is part of (rst_sum_linked); what a ward
+-- and a quintile have in common (rst_sum_crossed) to either of them.
 WITH unit AS (SELECT * FROM {{ ref('rst_sum_unit') }}),
 
 area AS (SELECT area_code, area_type, parent_code FROM {{ ref('int_area') }}),
@@ -58,6 +59,8 @@ part AS (
     SELECT count_key, unit_key, 'time' FROM {{ ref('rst_sum_time') }}
     UNION ALL
     SELECT total_key, unnest([part_key, rest_key]), split FROM {{ ref('rst_sum_linked') }}
+    UNION ALL
+    SELECT unnest([ward_key, quintile_key]), crossed_key, split FROM {{ ref('rst_sum_crossed') }}
 )
 
 SELECT DISTINCT split || ' ' || total_key AS sum_key, total_key AS count_key, -1 AS sign FROM part
