@@ -180,6 +180,8 @@ class Indicator(Strict):
     short_unit     unit as it stands behind a figure, without what the title says already; empty: the unit
     caution        one sentence that goes wherever the figure is told: what it does not show
     independent_events  whether one person counts once; where not, no difference is tested (days of delay)
+    aggregation    months into periods: their sum; the last month with data (snapshots); or people, each
+                   once in a period, so that its model counts every kind of period by itself
     supply         what tells that a month was supplied: deliveries of every extract counted; or counts,
                    for figures stated by later files or worked out where all their parts are known
     reference_extracts  sources that hold until the next one comes: practice lists, populations, look-ups. A
@@ -230,7 +232,7 @@ class Indicator(Strict):
     sexes: tuple[Literal["persons", "female", "male"], ...] = ("persons",)
     age_groups: tuple[str, ...] = ()
     headline: Literal["value", "ward_gap"] = "value"
-    aggregation: Literal["sum", "last"] = "sum"
+    aggregation: Literal["sum", "last", "people"] = "sum"
     supply: Literal["deliveries", "counts"] = "deliveries"
     reference_extracts: tuple[str, ...] = ()
     snapshot_extracts: tuple[str, ...] = ()
@@ -315,8 +317,9 @@ class Indicator(Strict):
             "a sensitive figure passes a gate that hides small counts": self.disclosure.sensitive
             and self.disclosure.gate in ("open", "screening"),
             "ends lies after starts": self.ends is not None and self.ends <= self.starts,
-            "a rate of events says a year in its unit: its periods are person-years": (
-                not _says_its_time(self.unit, self.method, self.aggregation, self.population)
+            "a rate of events says a year in its unit: its periods are person-years": not all(
+                _says_its_time(unit, self.method, self.aggregation, self.population)
+                for unit in (self.unit, self.short_unit or self.unit)
             ),
             "a rate by persons has periods of one length: longer ones hold more events": (
                 self.method == "crude_rate"
@@ -336,8 +339,8 @@ class Indicator(Strict):
                 set(self.reference_extracts) <= set(self.source_extracts) - set(self.snapshot_extracts)
                 and set(self.snapshot_extracts) <= set(self.source_extracts)
             ),
-            "only sums of events wait for a follow_up or a lag": bool(self.follow_up or self.lag)
-            and (self.aggregation != "sum" or self.method == "published"),
+            "only events wait for a follow_up or a lag, not snapshots": bool(self.follow_up or self.lag)
+            and (self.aggregation == "last" or self.method == "published"),
             "an area, period type or sex is named twice": any(
                 map(_repeats, (self.areas, self.periods, self.sexes))
             ),

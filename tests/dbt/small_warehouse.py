@@ -97,7 +97,7 @@ class SmallWarehouse:
         for month, area, numerator, *rest in rows:
             denominator, pcn, age_band, sex = [*rest, None, None, None, None][:4]
             self.con.execute(
-                "INSERT INTO int_indicator_counts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO int_indicator_counts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                 [indicator_id, first_day(month), area, pcn, sex, age_band, numerator, denominator],
             )
         return self
@@ -191,7 +191,7 @@ CREATE TABLE int_event_row (
 CREATE TABLE int_register (pcn_code VARCHAR, lsoa11 VARCHAR, sex VARCHAR, age INTEGER);
 CREATE TABLE int_indicator_counts (
     indicator_id VARCHAR, period_start DATE, area_code VARCHAR, pcn_code VARCHAR,
-    sex VARCHAR, age_band VARCHAR, numerator DECIMAL(18, 4), denominator DECIMAL(18, 4));
+    sex VARCHAR, age_band VARCHAR, numerator DECIMAL(18, 4), denominator DECIMAL(18, 4), period_type VARCHAR);
 CREATE TABLE int_official_value (
     indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR, period_type VARCHAR, period_start DATE,
     period_end DATE, months INTEGER, sex VARCHAR, value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE,

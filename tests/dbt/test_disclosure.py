@@ -289,6 +289,7 @@ def ward_gap():
     )  # fmt: skip
     warehouse.con.execute("""
         INSERT INTO int_indicator_counts
+            (indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator)
         SELECT 'x', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, '60-64',
             imd19_quintile % 3 + (i = 0)::INTEGER, NULL
         FROM lsoa11, range(12) AS t (i)

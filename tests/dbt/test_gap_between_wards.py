@@ -7,6 +7,7 @@ from small_warehouse import DISCLOSURE, ROLL_UP, VERDICTS, SmallWarehouse
 
 COUNTS = """
     INSERT INTO int_indicator_counts
+        (indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator)
     SELECT 'x', (DATE '2017-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, NULL,
         {events}, 1000
     FROM lsoa11, range(24) AS t (i)
@@ -102,6 +103,7 @@ def test_unpublished_wards_give_whole_points_and_steps_of_five():
 
 DEATHS = """
     INSERT INTO int_indicator_counts
+        (indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator)
     SELECT 'x', (DATE '2016-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, '60-64',
         {events}, NULL
     FROM lsoa11, range({months}) AS t (i)

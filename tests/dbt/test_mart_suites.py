@@ -83,6 +83,7 @@ def warehouse():
     )
     small.con.execute("""
         INSERT INTO int_indicator_counts
+            (indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator)
         SELECT 'x', (DATE '2018-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code,
             NULL, NULL, NULL, 40 + i, 100
         FROM lsoa11, range(15) AS t (i)

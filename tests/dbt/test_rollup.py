@@ -284,6 +284,7 @@ def place():
         warehouse.counts([(month, COUNTY, 300, 500)])
         warehouse.con.execute(
             "INSERT INTO int_indicator_counts "
+            "(indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator) "
             "SELECT 'x', ?, lsoa11_code, NULL, NULL, NULL, ?, 100 FROM lsoa11",
             [f"{month}-01", 60 - i // 3 * 2],
         )
@@ -342,6 +343,7 @@ def test_the_gap_that_chance_alone_gives_between_25_wards():
     )  # fmt: skip
     warehouse.con.execute("""
         INSERT INTO int_indicator_counts
+            (indicator_id, period_start, area_code, pcn_code, sex, age_band, numerator, denominator)
         SELECT 'x', (DATE '2016-04-01' + i * INTERVAL 1 MONTH)::DATE, lsoa11_code, NULL, NULL, '60-64',
             (hash(lsoa11_code, i) % 10 = 0)::INTEGER, NULL
         FROM lsoa11, range(60) AS t (i)
@@ -362,3 +364,35 @@ def test_without_any_delivery_every_indicator_says_so():
     warehouse = SmallWarehouse().indicator().build(ROLL_UP, DISCLOSURE, VERDICTS)
     assert warehouse.one("SELECT count(*) FROM fct_indicator_value") == (0,)
     assert warehouse.all("SELECT indicator_id, value_status FROM scorecard") == [("x", "not_supplied")]
+
+
+def people_once() -> SmallWarehouse:
+    """Nine people in each of four quarters, twelve of them different: 12 in the year, 36 person-quarters."""
+    warehouse = SmallWarehouse().indicator(
+        aggregation="people", period_types="quarter|financial_year", headline_period="financial_year"
+    )
+    warehouse.delivered(*months("2018-04", 12))
+    for kind, start, numerator, people in [
+        *(("month", f"{m}-01", 4, 9) for m in months("2018-04", 12)),
+        *(("quarter", f"{m}-01", 4, 9) for m in ("2018-04", "2018-07", "2018-10", "2019-01")),
+        ("financial_year", "2018-04-01", 5, 12),
+        ("rolling_12m", "2018-04-01", 5, 12),
+    ]:
+        warehouse.con.execute(
+            "INSERT INTO int_indicator_counts VALUES ('x', ?, ?, NULL, NULL, NULL, ?, ?, ?)",
+            [start, LSOA_Q1, numerator, people, kind],
+        )
+    return warehouse
+
+
+def test_people_count_once_in_a_period_and_quarters_do_not_add_up():
+    warehouse = people_once().build(ROLL_UP)
+    query = "SELECT period_id, numerator, denominator FROM fct_indicator_value_all ORDER BY period_id"
+    quarters = [(f"FY2018-19-Q{q}", 4.0, 9.0) for q in (1, 2, 3, 4)]
+    assert warehouse.all(query) == [("FY2018-19", 5.0, 12.0), *quarters]
+
+
+def test_the_gate_takes_no_quarter_of_people_for_its_year():
+    """A snapshot at the end of March is that of the year, too; people of a quarter are not the year's."""
+    warehouse = people_once().build(ROLL_UP, DISCLOSURE)
+    assert warehouse.all("SELECT * FROM rst_sum_time WHERE count_key LIKE 'x|%'") == []

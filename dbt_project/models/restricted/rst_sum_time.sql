@@ -1,5 +1,6 @@
 -- Grain: one row per published count and one of the spans of months it is made of. Snapshots: the count taken at the
--- end of a month is the same for every period that ends with it. Growth compares with the same months a year before.
+-- end of a month is the same for every period that ends with it. People who count once: the same in periods of the
+-- same days. Growth compares with the same months a year before.
 WITH unit AS (SELECT * FROM {{ ref('rst_sum_unit') }}),
 
 indicator AS (SELECT indicator_id, aggregation, method FROM {{ ref('int_indicator') }}),
@@ -41,7 +42,9 @@ same_snapshot AS (
     SELECT
         unit_key AS count_key,
         first_value(unit_key) OVER (
-            PARTITION BY indicator_id, area_code, sex, age_band, measure, next_starts ORDER BY starts
+            PARTITION BY indicator_id, area_code, sex, age_band, measure, next_starts,
+                CASE WHEN indicator.aggregation = 'people' THEN starts END
+            ORDER BY starts
         ) AS first_key
     FROM unit
     JOIN indicator USING (indicator_id)

@@ -1,7 +1,7 @@
 -- Grain: one row per count of an indicator, area, sex, age and span of months into which no published period reaches half.
 -- Every published period is made of whole spans, whichever periods overlap: months of quarters, years, pooled years
--- and twelve rolling months. What two of them have not in common is a span or several. Snapshots add up over areas
--- only: theirs are the published periods themselves. Indicators with nothing hidden are left out.
+-- and twelve rolling months. What two of them have not in common is a span or several. Snapshots and people who
+-- count once add up over areas only: theirs are the published periods themselves. Indicators with nothing hidden are left out.
 WITH value AS (SELECT * FROM {{ ref('rst_standing') }}),
 
 indicator AS (SELECT indicator_id, aggregation, method FROM {{ ref('int_indicator') }}),

@@ -1,6 +1,13 @@
--- People with a pair of activation scores, and those who improved, by month of the last score.
+-- People with a pair of activation scores, each once in a period, and those whose last pair in it shows an improvement.
+with
+
+last_pairs as (
+    {{ once_per_period('pam_improved', ref('int_pam_pair'), 'person_or_case_key') | indent(4) }}
+)
+
 select
-    month_start as period_start,
+    period_type,
+    period_start,
     lsoa11 as area_code,
     pcn_code,
     sex,
@@ -9,5 +16,5 @@ select
         where gain >= {{ indicator_parameter('pam_improved', 'minimum_gain') }} or levels_gained > 0
     ) as numerator,
     count(*) as denominator
-from {{ ref('int_pam_pair') }}
+from last_pairs
 group by all

@@ -24,7 +24,7 @@ counted AS (
     FROM count
     JOIN indicator ON indicator.indicator_id = count.indicator_id
     LEFT JOIN area ON area.area_code = count.area_code
-    WHERE count.period_start IS NOT NULL
+    WHERE count.period_start IS NOT NULL AND coalesce(count.period_type, 'month') = 'month'
 ),
 
 needed AS (

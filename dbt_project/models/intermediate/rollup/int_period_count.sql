@@ -1,6 +1,6 @@
 -- Grain: one row per value of the spine and stratum (age band of what is standardised) that has any counts: numerator
 -- and denominator of the period.
--- Sums add the months; a snapshot is the last month of the period that has one; growth sets the months against
+-- Sums add the months; people are counted once, by kind of period; a snapshot is the last month of the period that has one; growth sets the months against
 -- the same months a year before.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
@@ -16,7 +16,7 @@ snapshot_month AS (
 
 expected AS (
     SELECT
-        spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.age_band, spine.period_start, spine.period_end, indicator.method,
+        spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.age_band, spine.period_type, spine.period_start, spine.period_end, indicator.method,
         CASE WHEN indicator.aggregation = 'last' THEN (
             SELECT max(snapshot_month.month_start)
             FROM snapshot_month
@@ -41,6 +41,8 @@ current_count AS (
         AND expected.sex IN ('persons', area_month.sex)
         AND expected.age_band IN ('all', area_month.age_band)
         AND area_month.month_start BETWEEN expected.first_month AND expected.period_end
+        AND (area_month.period_type IS NULL
+            OR (area_month.period_type = expected.period_type AND area_month.month_start = expected.period_start))
     GROUP BY ALL
 ),
 
