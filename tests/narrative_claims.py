@@ -430,7 +430,7 @@ def _is(text: str, value: float) -> bool:
 
 def reading_age(text: str, *names: str) -> float:
     """Age a reader needs: Flesch-Kincaid grade (Kincaid and others, 1975) plus 5; a name counts as `it`."""
-    for name in filter(None, sorted(names, key=len, reverse=True)):
+    for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, "it")
     text = re.sub(rf"{_NUMBER}%?", "ten", text.replace(";", ".").replace(":", "."))
     sentences = [s for s in re.split(r"[.!?]+(?:\s|$)", text) if re.search(r"[A-Za-z]", s)]
