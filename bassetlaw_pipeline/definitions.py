@@ -11,6 +11,7 @@ import dagster as dg
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.orchestration.dbt_assets import (
+    current_delivery_asset,
     ledger_asset,
     published_before_asset,
     warehouse_assets,
@@ -61,7 +62,14 @@ def build_defs(settings: Settings | None = None, **overrides: Any) -> dg.Definit
     build = build_job([*warehouse.keys, PUBLISHED])
     land, refresh_all = chain_jobs(settings)
     return dg.Definitions(
-        assets=[*landing, ledger_asset(contracts), published_before_asset(), warehouse, publication],
+        assets=[
+            *landing,
+            ledger_asset(contracts),
+            current_delivery_asset(),
+            published_before_asset(),
+            warehouse,
+            publication,
+        ],
         asset_checks=[mart_checks(places, suites), attack_check(places)] if suites else [],
         jobs=[*land_one, build, land, refresh_all],
         sensors=[landing_sensor(desk, land_one), release_sensor(desk, build)],

@@ -85,10 +85,15 @@ def verify(settings: Settings, name: str) -> Proof:
 
 
 def _receipts(settings: Settings, kept: Kept) -> tuple[list[Receipt], list[str]]:
-    """Receipts of the deliveries a release names, and names of those that are gone."""
+    """Receipts of the deliveries a release names, as confirmed then, and names of those that are gone."""
     known = {(r.partner, r.delivery_id, r.file_name): r for r in Ledger(settings.home).receipts()}
     named = [(d["partner"], d["delivery_id"], d["file_name"]) for d in kept.manifest["deliveries"]]
-    found = [known[key] for key in named if key in known]
+    confirmed = {d["delivery_id"] for d in kept.manifest["deliveries"] if "confirmed_at" in d}
+    found = [
+        known[key] if key[1] in confirmed else known[key].model_copy(update={"confirmed": None})
+        for key in named
+        if key in known
+    ]
     order = sorted(found, key=lambda r: (r.received_at, r.sha256))
     return order, [f"{partner}/{delivery}" for partner, delivery, file in named
                    if (partner, delivery, file) not in known]  # fmt: skip

@@ -59,6 +59,11 @@ class DataHome:
         return self.root / "rejected"
 
     @property
+    def confirmations(self) -> Path:
+        """Events: a delivery that was held is right, says a person."""
+        return self.root / "confirmations"
+
+    @property
     def receipts(self) -> Path:
         """What a partner is told about each file, one folder per partner."""
         return self.root / "receipts"
@@ -82,6 +87,11 @@ class DataHome:
     def build(self) -> Path:
         """The file dbt writes before it replaces the private warehouse."""
         return self.root / "warehouse" / "build" / "bassetlaw.duckdb"
+
+    @property
+    def current_delivery(self) -> Path:
+        """Which deliveries counted in the last build."""
+        return self.build.parent / "current_delivery.parquet"
 
     @property
     def published(self) -> Path:

@@ -45,6 +45,7 @@ def _inside(contract: Contract) -> Iterator[str]:
     unknown = [c for c in contract.resubmission.by if c not in contract.main.landed]
     if unknown:
         yield f"{contract.id}: resubmission by unknown column {unknown}"
+    yield from _window(contract)
     source = contract.period
     if source.source == "column" and source.column not in contract.main.landed:
         yield f"{contract.id}: period from unknown column {source.column!r}"
@@ -57,6 +58,17 @@ def _inside(contract: Contract) -> Iterator[str]:
     for name in _repeated(t.name for t in contract.tables):
         yield f"{contract.id}: table {name} declared twice"
     yield from _relations(contract)
+
+
+def _window(contract: Contract) -> Iterator[str]:
+    """A window is about files whose rows state their own period."""
+    rule = contract.resubmission.window
+    if rule and (contract.period.source != "column" or contract.resubmission.mode == "snapshot"):
+        yield f"{contract.id}: takes no window, a file replaces its one period or everything"
+    columns = rule.columns if rule else ()
+    unknown = [c for c in columns if c not in contract.main.landed]
+    if unknown or len(columns) not in (0, 2):
+        yield f"{contract.id}: window needs two columns of the main table, not {list(columns)}"
 
 
 def _relations(contract: Contract) -> Iterator[str]:

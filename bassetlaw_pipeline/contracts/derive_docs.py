@@ -18,6 +18,7 @@ from bassetlaw_pipeline.contracts.model import (
     NonData,
     Resubmission,
     Table,
+    Window,
 )
 
 _CADENCE = {"week": "every week", "month": "every month", "quarter": "every quarter", "year": "every year"}
@@ -89,6 +90,8 @@ def _facts(contract: Contract) -> Iterator[tuple[str, str]]:
     since = f", from {contract.since:%B %Y} on" if contract.since else ""
     yield "Sent", f"{cadence}{since}; late after {contract.expected_within_days} days"
     yield "Sent again", resubmission_words(contract.resubmission)
+    if contract.window:
+        yield "Reporting window", window_words(contract.window)
     if spec.revisions:
         yield "Editions", f"{' < '.join(spec.revisions)}: a later edition wins over an earlier one"
     yield "Version", f"{contract.version}, {contract.status}"
@@ -125,6 +128,19 @@ def resubmission_words(rule: Resubmission) -> str:
     """How a second file relates to the first, in words."""
     by = " and ".join("period" if c == "_period_start" else f"`{c}`" for c in rule.by)
     return _MODES[rule.mode].format(by=by)
+
+
+def window_words(rule: Window) -> str:
+    """Which periods a file may replace, in words."""
+    columns = " to ".join(f"`{c}`" for c in rule.columns)
+    words = {
+        "named": "the period in the file name",
+        "rows": "the period of most rows",
+        "span": f"the days in the file name, else {columns}",
+        "each": "every period that rows state",
+    }[rule.kind]
+    again = f", and of the {rule.again} periods before it those that come again in full" if rule.again else ""
+    return words + again + ("" if rule.kind == "each" else "; rows of other periods are set aside")
 
 
 def _columns(table: Table) -> Iterator[list[str]]:

@@ -272,11 +272,37 @@ class PeriodSpec(Strict):
     format: str | None = None
 
 
+class Window(Strict):
+    """The periods a delivery reports on, where every row states its own: no others may be replaced by it.
+
+    kind    named  the period in the file name or the manifest; without one, that of most rows
+            rows   the period of most rows, whatever the file is called
+            span   from the day in the group `start` of the file name to its period, or from one to the other
+                   of `columns`, whose commonest values count
+            each   every period that rows state: a file of many periods
+    again   so many periods before it may come again; one does that comes in full, with more than half as
+            many rows as the fullest
+    Rows of other periods are set aside (ROW_OTHER_PERIOD).
+    """
+
+    kind: Literal["named", "rows", "span", "each"]
+    columns: tuple[str, ...] = ()
+    again: int = 0
+
+
 class Resubmission(Strict):
-    """How a later delivery relates to an earlier one; `by` are the columns of one partition."""
+    """How a later delivery relates to an earlier one; `by` are the columns of one partition.
+
+    window    periods it reports on, where the period is a column (`rows` unless stated); everywhere else a
+              file reports on its one period
+    max_loss  share of the rows of a partition that a later delivery may lose. One that loses more is held:
+              the rows before it go on being used until a person confirms it
+    """
 
     mode: Literal["snapshot", "period", "upsert"]
     by: tuple[str, ...] = ("_period_start",)
+    window: Window | None = None
+    max_loss: float = Field(default=0.5, ge=0, le=1)
 
 
 class Contract(Strict):
@@ -308,6 +334,13 @@ class Contract(Strict):
     def main(self) -> Table:
         """The first table, whose accepted rows are `rows.parquet`."""
         return self.tables[0]
+
+    @property
+    def window(self) -> Window | None:
+        """Periods a delivery may replace; None where it states one for all rows, or replaces everything."""
+        if self.period.source != "column" or self.resubmission.mode == "snapshot":
+            return None
+        return self.resubmission.window or Window(kind="rows")
 
     @property
     def asset_key(self) -> tuple[str, str]:

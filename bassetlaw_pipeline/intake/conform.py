@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
-from bassetlaw_pipeline.intake import conform_rows, nhs_number, sql
+from bassetlaw_pipeline.intake import conform_rows, conform_windows, nhs_number, sql
 from bassetlaw_pipeline.intake.conform_cells import KnownTexts
 from bassetlaw_pipeline.intake.conform_pass import (
     Part,
@@ -48,6 +48,7 @@ class Conformed:
     """One part after the pass.
 
     accepted   the landed columns and the lineage columns, by row
+    window     periods the delivery reports on, of which `periods` have rows
     set_aside  rows taken out: table, row number, codes and columns; never a value
     """
 
@@ -56,6 +57,7 @@ class Conformed:
     counts: TableCounts
     findings: tuple[Finding, ...]
     periods: tuple[date, ...]
+    window: frozenset[date]
 
 
 def alike(part: Part, contract: Contract) -> Hashable:
@@ -89,6 +91,8 @@ def conform(
     con.execute('CREATE OR REPLACE TEMP TABLE bad (_d INTEGER, _rid BIGINT, code VARCHAR, "column" VARCHAR)')
     create_good_rows(con, table)
     findings = _malformed(con, parts) + _judge(con, table, judged, settings, len(parts))
+    windows, outside = conform_windows.place(con, parts, contract)
+    findings += outside
     set_aside = _set_aside(con, table, len(parts))
     return [
         Conformed(
@@ -96,7 +100,8 @@ def conform(
             set_aside=set_aside[n],
             counts=_counts(part.read, rows.num_rows, len(set_aside[n])),
             findings=tuple(f for d, f in findings if d == n),
-            periods=(part.period,) if part.period else _periods(rows),
+            periods=_periods(part, windows[n], rows),
+            window=windows[n],
         )
         for n, (part, rows) in enumerate(zip(parts, accepted_rows(con, parts, contract), strict=True))
     ]
@@ -199,8 +204,12 @@ def _value_finding(
     )
 
 
-def _periods(rows: pa.Table) -> tuple[date, ...]:
-    return tuple(sorted(pc.unique(rows.column("_period_start")).drop_null().to_pylist()))
+def _periods(part: Part, window: frozenset[date], rows: pa.Table) -> tuple[date, ...]:
+    """Periods of the window that have rows; of a file that states its one period, that one."""
+    if part.period and part.period in window:
+        return (part.period,)
+    found = pc.unique(rows.column("_period_start")).drop_null().to_pylist()
+    return tuple(sorted(found))
 
 
 def _counts(read: ReadTable, accepted: int, quarantined: int) -> TableCounts:

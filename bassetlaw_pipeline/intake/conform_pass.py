@@ -47,11 +47,12 @@ _GRAINS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter"}
 
 @dataclass(frozen=True)
 class Part:
-    """One table of one delivery; `period` when its file name or a cell says it."""
+    """One table of one delivery; `period` when its file name or a cell says it, `window` when it is known."""
 
     read: ReadTable
     arrival: Arrival
     period: date | None = None
+    window: frozenset[date] | None = None
 
     @property
     def columns(self) -> list[Column]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
@@ -39,7 +39,7 @@ class Delivery:
     """What is known of a delivery while it lands.
 
     `files` are the accepted rows by table, `set_aside` the others; `headers` says how the file calls our
-    columns, by table and name.
+    columns, by table and name; `window` are the periods it may replace.
     """
 
     arrival: Arrival
@@ -48,6 +48,7 @@ class Delivery:
     tables: dict[str, TableCounts] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     periods: list[date] = field(default_factory=list)
+    window: frozenset[date] | None = None
     layout_ids: list[str] = field(default_factory=list)
     headers: dict[tuple[str, str], str] = field(
         default_factory=dict
@@ -179,15 +180,18 @@ def _conform_batch(
     """All tables of all deliveries, then their findings: nothing is told of a batch that broke."""
     groups: dict[object, list[tuple[Delivery, Part]]] = defaultdict(list)
     for delivery in batch:
-        delivery.tables, delivery.files, delivery.set_aside = {}, {}, []
+        delivery.tables, delivery.files, delivery.set_aside, delivery.window = {}, {}, [], None
         delivery.folder.mkdir(exist_ok=True)
         for part in parts[id(delivery)]:
             groups[alike(part, desk.contract)].append((delivery, part))
     told: list[tuple[Delivery, Part, Conformed]] = []
-    for members in groups.values():
-        alikes = [part for _, part in members]
+    # The main table first: it says which periods the delivery reports on.
+    for members in sorted(groups.values(), key=lambda found: not _is_main(found[0][1], desk.contract)):
+        alikes = [replace(part, window=delivery.window) for delivery, part in members]
         conformed = conform(con, alikes, desk.contract, desk.key, desk.settings, desk.known)
         for (delivery, part), result in zip(members, conformed, strict=True):
+            if _is_main(part, desk.contract):
+                delivery.window = result.window
             _write(delivery, part, result, desk.contract)
             told.append((delivery, part, result))
     for delivery in batch:
@@ -195,6 +199,10 @@ def _conform_batch(
         write_quarantine(delivery.folder, delivery.set_aside, delivery.arrival, desk.contract, period)
     for delivery, part, result in told:
         _tell(delivery, part, result, desk.contract)
+
+
+def _is_main(part: Part, contract: Contract) -> bool:
+    return part.read.table.name == contract.main.name
 
 
 def _write(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
@@ -209,5 +217,5 @@ def _write(delivery: Delivery, part: Part, conformed: Conformed, contract: Contr
 def _tell(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
     delivery.findings += conformed.findings
     delivery.layout_ids.append(part.read.layout_id)
-    if part.read.table.name == contract.main.name:
+    if _is_main(part, contract):
         delivery.periods = list(conformed.periods)

@@ -14,6 +14,13 @@ from pathlib import Path
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake import delivery_files, earlier
+from bassetlaw_pipeline.intake.current import (
+    Candidate,
+    candidate,
+    current,
+    held_findings,
+    may_replace_its_window,
+)
 from bassetlaw_pipeline.intake.delivery import Delivery, take_in
 from bassetlaw_pipeline.intake.inbox import identify
 from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
@@ -151,6 +158,29 @@ def _compare_with_earlier(contract: Contract, deliveries: Sequence[Delivery], ho
         mine = now[delivery.arrival.delivery_id]
         others = before + [k for k in now.values() if k.edition[1:] < mine.edition[1:]]
         delivery.findings += earlier.compare(contract, mine, others)
+    _tell_held(contract, readable, home)
+
+
+def _tell_held(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
+    """Tell deliveries that they are held: they would lose most of the rows that they replace."""
+    reasons = load_reasons()
+    usable = {
+        d.arrival.delivery_id: d for d in deliveries if decide(d.findings, d.checks, reasons) != "rejected"
+    }
+    receipts = Ledger(home).accepted_of(contract)
+    earlier_ones = [candidate(r, contract, home) for r in receipts if r.delivery_id not in usable]
+    if not usable or len(usable) + len(earlier_ones) == 1:
+        return
+    found = current(contract, [*earlier_ones, *map(_as_candidate, usable.values())])
+    for delivery_id, delivery in usable.items():
+        delivery.findings += held_findings(found, delivery_id)
+
+
+def _as_candidate(delivery: Delivery) -> Candidate:
+    arrival = delivery.arrival
+    edition = (arrival.revision_rank, arrival.received_at.replace(tzinfo=None), arrival.sha256)
+    own = delivery.window if may_replace_its_window(arrival.contract) else None
+    return Candidate(arrival.delivery_id, edition, delivery.files, own)
 
 
 def _as_known(delivery: Delivery) -> earlier.Known:
@@ -200,6 +230,7 @@ def _receipt(
         layout_ids=delivery.layout_ids,
         revision_rank=arrival.revision_rank,
         periods=_periods(delivery),
+        window=sorted(delivery.window) if delivery.window is not None else None,
         verdict=decide(delivery.findings, delivery.checks, reasons),
         tables=delivery.tables,
         findings=[_in_file(f, headers) for f in delivery.findings],

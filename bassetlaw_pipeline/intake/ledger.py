@@ -1,4 +1,4 @@
-"""The ledger: what happened to every delivery, read from the receipts in accepted/ and rejected/.
+"""The ledger: what happened to every delivery, from receipts in accepted/ and rejected/, and confirmations.
 
 Belongs here: reading receipts and the questions asked of them. There is no other state to disagree
 with; writing receipts is part of landing (delivery_files.py).
@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.intake.confirmation import confirmations
+from bassetlaw_pipeline.intake.model import Arrival, Confirmation, Receipt
 from bassetlaw_pipeline.settings import DataHome
 
 _RECEIPTS = "*/*/*/receipt.json"  # <partner>/<extract>/<delivery>/
@@ -45,7 +46,7 @@ class Ledger:
         """Receipts of accepted deliveries of one extract, without reading any other."""
         folder = self._home.accepted / contract.partner / contract.id
         paths = sorted(folder.glob("*/receipt.json"))
-        return [_receipt(path) for path in paths]
+        return [self._with_event(_receipt(path)) for path in paths]
 
     def rejected(self) -> list[Receipt]:
         """Receipts of rejected deliveries."""
@@ -79,7 +80,15 @@ class Ledger:
 
     @cached_property
     def _accepted(self) -> list[Receipt]:
-        return list(_read(self._home.accepted))
+        return [self._with_event(receipt) for receipt in _read(self._home.accepted)]
+
+    @cached_property
+    def _confirmations(self) -> dict[tuple[str, str], Confirmation]:
+        return confirmations(self._home)
+
+    def _with_event(self, receipt: Receipt) -> Receipt:
+        event = self._confirmations.get((receipt.extract or "", receipt.delivery_id))
+        return receipt.model_copy(update={"confirmed": event}) if event else receipt
 
     @cached_property
     def _rejected(self) -> list[Receipt]:

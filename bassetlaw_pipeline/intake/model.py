@@ -137,8 +137,25 @@ class CheckResult(BaseModel):
     description: str = ""
 
 
+class Confirmation(BaseModel):
+    """A person's word that a delivery that was held is right: an event of its own, beside the receipts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delivery_id: str
+    partner: str
+    extract: str
+    reason: str
+    by: str
+    confirmed_at: datetime
+
+
 class Receipt(BaseModel):
-    """receipt.json: what happened to one delivery. The set of receipts is the ledger."""
+    """receipt.json: what happened to one delivery. The set of receipts is the ledger.
+
+    window     periods it reports on and may replace; None in receipts written before there were windows
+    confirmed  never in the file: the ledger adds it, from the event of that name
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -154,6 +171,7 @@ class Receipt(BaseModel):
     layout_ids: list[str] = []
     revision_rank: int = 0
     periods: list[date] = []  # months, quarters … the delivery covers
+    window: list[date] | None = None
     verdict: Verdict
     tables: dict[str, TableCounts] = {}
     findings: list[Finding] = []
@@ -162,3 +180,4 @@ class Receipt(BaseModel):
     key_version: str | None = None
     is_synthetic: bool = True
     manifest: dict[str, Any] | None = None
+    confirmed: Confirmation | None = None

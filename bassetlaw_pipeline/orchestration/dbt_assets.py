@@ -97,6 +97,17 @@ def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:
     )
 
 
+def current_delivery_asset() -> dg.AssetSpec:
+    """Which deliveries count; a build writes it out for the current view of every extract."""
+    return dg.AssetSpec(
+        key=dg.AssetKey(["pipeline", "current_delivery"]),  # the dbt source of the same name
+        group_name="intake",
+        owners=[ANALYSTS],
+        kinds={"parquet"},
+        description="Which delivery counts in which period, and which are held: they would lose most rows.",
+    )
+
+
 def published_before_asset() -> dg.AssetSpec:
     """What the releases before said; a build writes it out for the gate, which holds small corrections."""
     return dg.AssetSpec(

@@ -42,6 +42,11 @@ class DbtPlaces:
         return self.settings.home.build.parent / "ledger.parquet"
 
     @property
+    def current_delivery(self) -> Path:
+        """Which deliveries count, for the current view of every extract."""
+        return self.settings.home.current_delivery
+
+    @property
     def published_before(self) -> Path:
         """What releases said before, for the gate."""
         return self.settings.home.build.parent / "published_before.parquet"
@@ -53,6 +58,7 @@ class DbtPlaces:
             "BASSETLAW_BUILD_PATH": str(home.build),
             "BASSETLAW_ACCEPTED": str(home.accepted),
             "BASSETLAW_LEDGER": str(self.ledger),
+            "BASSETLAW_CURRENT_DELIVERY": str(self.current_delivery),
             "BASSETLAW_PUBLISHED_BEFORE": str(self.published_before),
             "BASSETLAW_AS_OF": f"{as_of:%Y-%m-%d %H:%M:%S}" if as_of else "",
         }

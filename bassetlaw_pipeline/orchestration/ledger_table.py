@@ -1,6 +1,6 @@
-"""The ledger as a table for dbt: one row per delivery, the source of `fct_delivery`.
+"""The ledger as tables for dbt: one row per delivery, and which deliveries count.
 
-Belongs here: receipts -> Parquet. Columns: partner, extract, delivery_id, period, received_at,
+Belongs here: receipts -> Parquet. Columns of the ledger: partner, extract, delivery_id, period, received_at,
 file_name, sha256, contract_version, rows_in, accepted, quarantined, rejected, non_data, verdict,
 top_reasons.
 `period` holds the first days of the months a delivery covers, ISO dates separated by a bar.
@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.current import current_of_home
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.partitions import months_of
+from bassetlaw_pipeline.settings import DataHome
 
 SCHEMA = pa.schema(
     [
@@ -50,6 +52,23 @@ def write_ledger(
     ordered = sorted(known, key=lambda r: (r.partner, r.extract or "", r.received_at, r.sha256))
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist([_row(r, contracts) for r in ordered], schema=SCHEMA), target)
+
+
+def write_current(
+    home: DataHome,
+    receipts: Iterable[Receipt],
+    contracts: Mapping[str, Contract],
+    times: tuple[datetime | None, datetime | None],
+    target: Path,
+) -> None:
+    """Write which deliveries count in which partition, of those received up to the first of the times.
+
+    The second is the as-of time somebody asked for: what was confirmed later is not confirmed then.
+    """
+    as_of, asked_for = times
+    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(current_of_home(home, contracts.values(), known, asked_for), target)
 
 
 def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:

@@ -38,8 +38,17 @@ def code_sha256() -> str:
 
 
 def inputs_fingerprint(receipts: Iterable[Receipt], as_of: datetime | None) -> str:
-    """Hash of every delivery known (accepted or rejected), the code and the as-of time."""
-    deliveries = sorted((r.partner, r.extract or "", r.delivery_id, r.sha256, r.verdict) for r in receipts)
+    """Hash of every delivery known (accepted, rejected, confirmed), the code and the as-of time."""
+    deliveries = sorted(
+        (
+            r.partner,
+            r.extract or "",
+            r.delivery_id,
+            r.sha256,
+            f"confirmed, {r.verdict}" if r.confirmed else r.verdict,
+        )
+        for r in receipts
+    )
     body = {"deliveries": deliveries, "code": code_sha256(), "as_of": as_of.isoformat() if as_of else None}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 

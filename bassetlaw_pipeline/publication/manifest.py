@@ -127,7 +127,7 @@ def _delivery(receipt: Receipt) -> dict[str, Any]:
         "verdict": receipt.verdict,
         "accepted": main.accepted if main else 0,
         "quarantined": main.quarantined if main else 0,
-    }
+    } | ({"confirmed_at": receipt.confirmed.confirmed_at.isoformat()} if receipt.confirmed else {})
 
 
 def _iso(when: datetime | None) -> str | None:

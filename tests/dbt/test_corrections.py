@@ -57,6 +57,10 @@ def con():
         con.register("stub", landed_schema(table).empty_table())
         con.execute(f"CREATE TABLE bcvs_{name} AS FROM stub")
         con.unregister("stub")
+    con.execute(
+        "CREATE TABLE pipeline_current_delivery (extract VARCHAR, table_name VARCHAR, "
+        "delivery_id VARCHAR, period_start DATE, part VARCHAR, state VARCHAR)"
+    )
     for row, (role, hours) in enumerate([("driver", 600.0), ("driver", 90.0), ("befriender", 9.0)], start=2):
         send(con, EXTRACT, row, volunteer_key=f"k{row}", month="2018-04-01", role=role, hours=hours)
     villages = ("Gainsborough", "Blyth", "Blyth", "Carlton")
@@ -75,7 +79,22 @@ def send(con, table, row, delivery=FIRST, received=SENT, **values):
     con.execute(f"INSERT INTO bcvs_{table} BY NAME SELECT {marks}", list((values | lineage).values()))
 
 
+def decide(con):
+    """The newest delivery of the quarter counts, of those received by the as-of time."""
+    as_of = sql_models._VARS.get("as_of", "9999-12-31")
+    con.execute("DELETE FROM pipeline_current_delivery")
+    for table in ("volunteers", "befriending", "trips"):
+        name = f"bcvs_{EXTRACT}" + ("" if table == "volunteers" else f"__{table}")
+        con.execute(
+            "INSERT INTO pipeline_current_delivery "
+            "SELECT ?, ?, max(_delivery_id), DATE '2018-04-01', '', 'current' "
+            f"FROM {name} WHERE _received_at <= CAST(? AS TIMESTAMP)",
+            [EXTRACT, table, as_of],
+        )
+
+
 def current(con, what, table):
+    decide(con)
     rows = sql_models.render(f"{{{{ current_rows('{EXTRACT}', table='{table}') }}}}")
     return con.execute(f"SELECT {what} FROM {rows} AS found ORDER BY _row_number").fetchall()
 
@@ -93,6 +112,7 @@ def broken(con):
 
 def counted(con):
     """Builds int_correction for the register in force now."""
+    decide(con)
     sql_models.model_sql.cache_clear()
     sql_models.build(con, "int_correction")
 

@@ -309,7 +309,7 @@ def test_layouts_of_a_period():
         ("dbth_apc", "RP5_APC_201904_FREEZE.txt", {"year": "2019", "month": "04", "revision": "FREEZE"}),
         ("dbth_discharge_sitrep", "DBTH DTOC SitRep w-e 07.04.19.xlsx", {"date": "07.04.19"}),
         ("ncc_pcmd_deaths", "PCMD_E07000171_201904.csv", {"year": "2019", "month": "04"}),
-        ("ncc_pcmd_deaths", "PCMD_E07000171_2019_FINAL.csv", {"revision": "FINAL"}),
+        ("ncc_pcmd_deaths", "PCMD_E07000171_2019_FINAL.csv", {"year": "2019", "revision": "FINAL"}),
         ("bdc_leisure", "Leisure_Visits_Apr2019.csv", {"year": "2019", "month": "Apr"}),
         ("bcvs_social_prescribing", "BCVS SP Return April 2019.xlsx", {"year": "2019", "month": "April"}),
         (

@@ -7,7 +7,7 @@ computer's language. A period that cannot be told is None or a rejection, never 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bassetlaw_pipeline.contracts.model import PeriodSpec
@@ -43,8 +43,12 @@ def of_arrival(arrival: Arrival) -> date | None:
 
 def of_name(arrival: Arrival) -> date | None:
     """The period in the file name, else in the manifest, whatever the contract's source is; or None."""
-    spec = arrival.contract.period
-    stated = _from_parts(arrival.parts, spec) or _from_manifest(arrival.manifest)
+    return named(arrival.parts, arrival.manifest, arrival.contract.period)
+
+
+def named(parts: Mapping[str, str], manifest: Mapping | None, spec: PeriodSpec) -> date | None:
+    """The period in the named parts of a file's name, else in its manifest, or None."""
+    stated = _from_parts(parts, spec) or _from_manifest(manifest)
     return None if stated is None else floor(stated, spec.grain)
 
 
@@ -112,6 +116,22 @@ def floor(day: date, grain: str) -> date:
         first = FIRST_MONTH[grain]
         return date(day.year if day.month >= first else day.year - 1, first, 1)
     return day
+
+
+def following(start: date, grain: str) -> date:
+    """First day of the next period."""
+    if grain in ("day", "week"):
+        return start + timedelta(days=7 if grain == "week" else 1)
+    months = start.month - 1 + {"month": 1, "quarter": 3}.get(grain, 12)
+    return start.replace(year=start.year + months // 12, month=months % 12 + 1)
+
+
+def between(first: date, last: date, grain: str) -> Iterator[date]:
+    """Every period from one to another, both included."""
+    start = floor(first, grain)
+    while start <= last:
+        yield start
+        start = following(start, grain)
 
 
 def month_number(text: str) -> int | None:

@@ -4,8 +4,10 @@
   Deliveries received later than BASSETLAW_AS_OF (or var as_of) are left out, so any past state can be rebuilt.
   Of the rest the newest wins (newest = revision, then time received, then hash), by the contract's rule:
     snapshot   the newest delivery replaces everything
-    period     the newest delivery replaces the partitions it covers
+    period     the newest delivery replaces the partitions of its own reporting window
     upsert     the newest row of each key counts
+  Which delivery is the newest that may replace a partition is decided before the build (intake/current.py), and
+  stands in the source current_delivery: one that lost most of the rows is held, and the one before it counts.
   one_row_per_key: also take the newest row of each key across partitions, for extracts in which an event may
   come again in another period. A contract's key is unique within a delivery; rows without a full key stay.
 
@@ -23,7 +25,7 @@
   {%- set facts = contract_facts(extract) -%}
   {%- set table = table or facts.main -%}
   {%- set relation = extract_source(extract, table) -%}
-  {%- set rows = received_rows(relation) if facts.mode == 'upsert' else newest_deliveries(relation, facts) -%}
+  {%- set rows = received_rows(relation) if facts.mode == 'upsert' else rows_that_count(extract, table, facts) -%}
   {%- if one_row_per_key or facts.mode == 'upsert' -%}
     {{ newest_row_of_key(rows, facts['keys'][table]) }}
   {%- else -%}
@@ -36,24 +38,30 @@
   select * from {{ relation }}{% if as_of %} where _received_at <= timestamp '{{ as_of }}'{% endif %}
 {%- endmacro %}
 
-{% macro newest_deliveries(relation, facts) -%}
+{# Rows of the delivery that counts in their partition; without partition columns, of the one that counts at all. #}
+{% macro rows_that_count(extract, table, facts) -%}
   {%- set by = facts.by if facts.mode == 'period' else [] -%}
+  {%- set parts = [] -%}
+  {%- for column in by if column != '_period_start' -%}
+    {%- do parts.append("coalesce(received." ~ column ~ "::varchar, '')") -%}
+  {%- endfor -%}
   select received.*
-  from ({{ received_rows(relation) }}) as received
-  inner join ({{ newest_of_partition(relation, by) }}) as newest
-    on received._delivery_id = newest.delivery_id
-    {%- for column in by %}
-    and received.{{ column }} is not distinct from newest.by_{{ loop.index }}
-    {%- endfor %}
+  from ({{ received_rows(extract_source(extract, table)) }}) as received
+  semi join ({{ deliveries_that_count(extract, table) }}) as counting
+    on received._delivery_id = counting.delivery_id
+    {%- if '_period_start' in by %}
+    and received._period_start = counting.period_start
+    {%- endif %}
+    {%- if parts %}
+    and concat_ws(chr(31), {{ parts | join(', ') }}) = counting.part
+    {%- endif %}
 {%- endmacro %}
 
-{# The delivery that counts of every partition; without partition columns, of everything. #}
-{% macro newest_of_partition(relation, by) -%}
-  select
-    {%- for column in by %} {{ column }} as by_{{ loop.index }},{% endfor %}
-    arg_max(_delivery_id, (_revision_rank, _received_at, _file_sha256)) as delivery_id
-  from ({{ received_rows(relation) }})
-  group by all
+{# The delivery that counts in every partition of a table. #}
+{% macro deliveries_that_count(extract, table) -%}
+  select delivery_id, period_start, part
+  from {{ source('pipeline', 'current_delivery') }}
+  where extract = '{{ extract }}' and table_name = '{{ table }}' and state = 'current'
 {%- endmacro %}
 
 {% macro newest_row_of_key(rows, key) -%}

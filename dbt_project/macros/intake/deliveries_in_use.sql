@@ -4,11 +4,9 @@
 #}
 {% macro deliveries_in_use(extract) -%}
   {%- set facts = contract_facts(extract) -%}
-  {%- set relation = extract_source(extract) -%}
   {%- if facts.mode == 'upsert' -%}
     select distinct _delivery_id as delivery_id from ({{ rows_as_sent(extract) }}) as rows
   {%- else -%}
-    select distinct delivery_id from ({{ newest_of_partition(relation, facts.by if facts.mode == 'period' else []) }})
-    where delivery_id is not null
+    select distinct delivery_id from ({{ deliveries_that_count(extract, facts.main) }})
   {%- endif -%}
 {%- endmacro %}
