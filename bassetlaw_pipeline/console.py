@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -205,24 +205,27 @@ def scorecard(home: DataHome) -> None:
 def status(
     rows: Sequence[Any],
     found: Sequence[Any],
-    now: datetime,
+    when: Any,
     manifest: dict,
     releases: Any,
     falls: Sequence[Any],
     *,
+    held: Sequence[Any],
     as_json: bool,
 ) -> None:
-    """Expected and received by extract, then every period that needs somebody's attention, and every fall."""
+    """Expected and received by extract, then periods, deliveries and falls that need attention."""
     from bassetlaw_pipeline import console_release
 
     if as_json:
         release = {name: manifest.get(name) for name in ("release_id", "data_version")}
-        print_json(
-            {"as_of": now, **release, "releases": releases, "periods": list(rows), "falls": list(falls)}
-        )
+        waits = [{"delivery_id": h.receipt.delivery_id, "table": h.table, "held": h.words} for h in held]
+        judged = {"as_of": when.at, "judged_by": when.words, "nothing_expected_after": when.last}
+        body = {**judged, **release, "releases": releases, "held": waits}
+        print_json(body | {"periods": list(rows), "falls": list(falls)})
         return
     version = f" ({manifest['data_version']})" if "data_version" in manifest else ""
-    line(f"As of {now:%d %B %Y %H:%M} UTC. Release: {manifest.get('release_id', 'none yet')}{version}")
+    line(f"As of {when.at:%d %B %Y %H:%M} UTC: {when.words}.")
+    line(f"Release: {manifest.get('release_id', 'none yet')}{version}")
     console_release.waiting(releases.waiting, releases.blocked, releases.holders)
     table = Table(expand=False)
     for name in ("Partner", "Extract", "Expected", "Received", "Late", "Rejected", "Missing"):
@@ -245,6 +248,7 @@ def status(
         )
     _out.print(table)
     _attention(by_extract)
+    _held(held)
     if falls:
         line("Far fewer events than usual, and no delivery explains it:")
     for fall in falls:
@@ -270,6 +274,14 @@ def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
             if spans:
                 text = ", ".join(_span(periods[first].period, periods[last].period) for first, last in spans)
                 line(f"{partner}/{extract}: {words}: {text}")
+
+
+def _held(held: Sequence[Any]) -> None:
+    """Deliveries that wait for a person."""
+    for one in held:
+        where = f"{one.receipt.partner}/{one.receipt.extract}"
+        line(f"{where}: {one.receipt.file_name} is held, the rows before it are used: {one.words}")
+        line(f"  if it is right: bassetlaw confirm {one.receipt.delivery_id} --reason ...")
 
 
 def _spans(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ import dagster as dg
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.orchestration.dbt_assets import (
-    current_delivery_asset,
+    intake_assets,
     ledger_asset,
     published_before_asset,
     warehouse_assets,
@@ -65,7 +65,7 @@ def build_defs(settings: Settings | None = None, **overrides: Any) -> dg.Definit
         assets=[
             *landing,
             ledger_asset(contracts),
-            current_delivery_asset(),
+            *intake_assets(),
             published_before_asset(),
             warehouse,
             publication,

@@ -1,4 +1,4 @@
-"""What was expected from each partner and what came: the numbers behind `bassetlaw status`.
+"""What was expected from each partner and what came: the numbers behind `bassetlaw status` and `fct_supply`.
 
 Belongs here: comparing contracts (cadence, since, expected within) with the ledger, and how releases stand.
 Does not belong here: printing (cli) or reading files.
@@ -7,52 +7,100 @@ Does not belong here: printing (cli) or reading files.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.intake.read.period import FIRST_MONTH, between, following
 from bassetlaw_pipeline.publication import pointer
 from bassetlaw_pipeline.publication.approval import Waiting, now, waiting
 from bassetlaw_pipeline.publication.pointer import Holder
 from bassetlaw_pipeline.settings import DataHome
 
 State = Literal["received", "received late", "rejected", "late", "not due"]
-_MONTHS = {"week": 1, "month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
 class PeriodStatus:
-    """One extract in one period."""
+    """One extract in one period of its cadence: a week, a month, a quarter, a year."""
 
     partner: str
     extract: str
     period: date
+    period_end: date  # last day
     due: date
     state: State
     deliveries: int
     rejected: int
 
 
-def expected_periods(contract: Contract, until: date) -> Iterator[date]:
-    """First days of the periods a contract promises, from its `since` up to `until`."""
-    step = _MONTHS.get(contract.cadence)
-    if contract.since is None or step is None:
+@dataclass(frozen=True)
+class Moment:
+    """The time at which supply is judged.
+
+    last   nothing is expected of periods that end later; None when time goes on
+    words  why this time
+    """
+
+    at: datetime
+    last: date | None
+    words: str
+
+
+def moment(
+    contracts: Iterable[Contract],
+    receipts: Sequence[Receipt],
+    environment: str,
+    as_of: datetime | None = None,
+    clock: datetime | None = None,
+) -> Moment:
+    """When supply is judged: as of the time asked for, else by the clock, so that silence becomes late.
+
+    A synthetic sample has no present: it is judged as of its newest delivery, and nothing is expected after
+    the last period its partners sent. Without `clock` the newest delivery counts, for a build whose bytes
+    must not change.
+    """
+    newest = max((r.received_at for r in receipts), default=None)
+    if as_of is not None:
+        return Moment(as_of, None, "the time that was asked for")
+    if environment == "synthetic" and newest is not None:
+        last = _sample_end(contracts, receipts)
+        until = f"; nothing is expected after {last:%d %B %Y}, where it ends" if last else ""
+        return Moment(newest, last, f"the newest delivery of the synthetic sample{until}")
+    return Moment(clock or newest or datetime.now(UTC), None, "the clock" if clock else "the newest delivery")
+
+
+def _sample_end(contracts: Iterable[Contract], receipts: Iterable[Receipt]) -> date | None:
+    """Last day of the last period that partners, public bodies aside, sent."""
+    own = {c.id: c for c in contracts if c.partner != "public" and c.cadence != "ad_hoc"}
+    found = [
+        following(max(r.periods), own[r.extract].period.grain) - timedelta(days=1)
+        for r in receipts
+        if r.extract in own and r.periods and r.verdict != "rejected"
+    ]
+    return max(found, default=None)
+
+
+def expected_periods(contract: Contract, until: date, first: date | None = None) -> Iterator[date]:
+    """First days of the periods a contract promises files of, up to `until`.
+
+    They start with `since`, or with the first period that was sent (`first`) when that is later: what had not
+    begun cannot be late.
+    """
+    grain = _grain(contract)
+    if contract.since is None or grain is None:
         return
-    period = contract.since.replace(day=1)
     until = min(until, contract.until or until)
-    while period <= until:
-        yield period
-        months = period.month - 1 + step
-        period = date(period.year + months // 12, months % 12 + 1, 1)
+    yield from between(max(contract.since, first or contract.since), until, grain)
 
 
 def period_status(
-    contracts: Iterable[Contract], receipts: Iterable[Receipt], now: datetime
+    contracts: Iterable[Contract], receipts: Iterable[Receipt], now: datetime, last: date | None = None
 ) -> list[PeriodStatus]:
-    """State of every period that has ended, per extract, as known at `now`."""
+    """State of every period that has ended, per extract, as known at `now`; none that ends after `last`."""
     by_extract: dict[str, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         if receipt.extract and receipt.received_at <= now:
@@ -60,9 +108,21 @@ def period_status(
     return [
         _one(contract, period, by_extract[contract.id], now)
         for contract in contracts
-        for period in expected_periods(contract, now.date())
-        if _end(contract, period) <= now.date()
+        for period in expected_periods(contract, now.date(), _first(by_extract[contract.id]))
+        if _end(contract, period) <= now.date() and (last is None or _last_day(contract, period) <= last)
     ]
+
+
+def _first(receipts: Iterable[Receipt]) -> date | None:
+    return min((p for r in receipts for p in r.periods), default=None)
+
+
+def _grain(contract: Contract) -> str | None:
+    """The length of a cadence; a year begins when the years of the extract do. None without a promise."""
+    if contract.cadence == "ad_hoc":
+        return None
+    by_year = contract.cadence == "year" and contract.period.grain in FIRST_MONTH
+    return contract.period.grain if by_year else contract.cadence
 
 
 @dataclass(frozen=True)
@@ -93,15 +153,27 @@ def _one(contract: Contract, period: date, receipts: list[Receipt], now: datetim
     else:
         state = "late" if now.date() > due else "not due"
     return PeriodStatus(
-        contract.partner, contract.id, period, due, state, len(good), len(covering) - len(good)
+        partner=contract.partner,
+        extract=contract.id,
+        period=period,
+        period_end=_last_day(contract, period),
+        due=due,
+        state=state,
+        deliveries=len(good),
+        rejected=len(covering) - len(good),
     )
 
 
 def _covers(contract: Contract, period: date, receipt: Receipt) -> bool:
-    return any(period <= p < _end(contract, period) for p in receipt.periods)
+    """A file of any part of the period will do, and one of a longer period that it lies in."""
+    end, grain = _end(contract, period), contract.period.grain
+    return any(p < end and following(p, grain) > period for p in receipt.periods)
 
 
 def _end(contract: Contract, period: date) -> date:
     """First day after the period."""
-    months = period.month - 1 + _MONTHS.get(contract.cadence, 1)
-    return date(period.year + months // 12, months % 12 + 1, 1)
+    return following(period, _grain(contract) or "month")
+
+
+def _last_day(contract: Contract, period: date) -> date:
+    return _end(contract, period) - timedelta(days=1)

@@ -16,21 +16,24 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     """What was expected from each partner, what came, what is late or was rejected."""
     from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.falls import unexplained_falls
+    from bassetlaw_pipeline.intake.current import held_of_home
     from bassetlaw_pipeline.intake.ledger import Ledger
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
-    from bassetlaw_pipeline.status import period_status, releases_state
+    from bassetlaw_pipeline.status import moment, period_status, releases_state
 
-    home = settings_or_exit().home
-    ledger = Ledger(home)
-    now = utc(as_of) or ledger.newest_received_at() or datetime.now(UTC)
-    rows = period_status(load_contracts().values(), ledger.receipts(), now)
+    settings, contracts = settings_or_exit(), load_contracts()
+    home = settings.home
+    asked = utc(as_of)
+    receipts = [r for r in Ledger(home).receipts() if asked is None or r.received_at <= asked]
+    when = moment(contracts.values(), receipts, settings.environment, asked, datetime.now(UTC))
     console.status(
-        rows,
-        ledger.receipts(),
-        now,
+        period_status(contracts.values(), receipts, when.at, when.last),
+        receipts,
+        when,
         published_manifest(home),
         releases_state(home),
         unexplained_falls(home),
+        held=held_of_home(home, contracts, receipts, asked),
         as_json=json_output,
     )
 

@@ -146,15 +146,18 @@ class Held:
 
 
 def held_of_home(
-    home: DataHome, contracts: Mapping[str, Contract], receipts: Sequence[Receipt]
+    home: DataHome,
+    contracts: Mapping[str, Contract],
+    receipts: Sequence[Receipt],
+    as_of: datetime | None = None,
 ) -> list[Held]:
-    """What is held now, by delivery and table.
+    """What is held now, or was at `as_of`, by delivery and table.
 
     Only extracts are looked at of which a receipt or the last build tells that something is held.
     """
     told = {r.extract for r in receipts if any(f.code == "REPLACEMENT_HELD" for f in r.findings)}
     told |= _held_in_build(home)
-    found = current_of_home(home, [c for c in contracts.values() if c.id in told], receipts)
+    found = current_of_home(home, [c for c in contracts.values() if c.id in told], receipts, as_of)
     by_id = {r.delivery_id: r for r in receipts if r.verdict != "rejected"}
     waiting = {row["delivery_id"] for row in found.to_pylist() if row["state"] == "held"}
     return [

@@ -97,15 +97,22 @@ def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:
     )
 
 
-def current_delivery_asset() -> dg.AssetSpec:
-    """Which deliveries count; a build writes it out for the current view of every extract."""
-    return dg.AssetSpec(
-        key=dg.AssetKey(["pipeline", "current_delivery"]),  # the dbt source of the same name
-        group_name="intake",
-        owners=[ANALYSTS],
-        kinds={"parquet"},
-        description="Which delivery counts in which period, and which are held: they would lose most rows.",
-    )
+def intake_assets() -> list[dg.AssetSpec]:
+    """What else a build writes out of the receipts: which deliveries count, and what was expected."""
+    described = {
+        "current_delivery": "Which delivery counts in which period, and which are held.",
+        "supply": "Every period that a contract promises, and what became of it.",
+    }
+    return [
+        dg.AssetSpec(
+            key=dg.AssetKey(["pipeline", name]),  # the dbt source of the same name
+            group_name="intake",
+            owners=[ANALYSTS],
+            kinds={"parquet"},
+            description=text,
+        )
+        for name, text in described.items()
+    ]
 
 
 def published_before_asset() -> dg.AssetSpec:

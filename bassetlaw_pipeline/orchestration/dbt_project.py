@@ -47,6 +47,11 @@ class DbtPlaces:
         return self.settings.home.current_delivery
 
     @property
+    def supply(self) -> Path:
+        """What was expected of partners and what came, for fct_supply."""
+        return self.settings.home.build.parent / "supply.parquet"
+
+    @property
     def published_before(self) -> Path:
         """What releases said before, for the gate."""
         return self.settings.home.build.parent / "published_before.parquet"
@@ -59,6 +64,7 @@ class DbtPlaces:
             "BASSETLAW_ACCEPTED": str(home.accepted),
             "BASSETLAW_LEDGER": str(self.ledger),
             "BASSETLAW_CURRENT_DELIVERY": str(self.current_delivery),
+            "BASSETLAW_SUPPLY": str(self.supply),
             "BASSETLAW_PUBLISHED_BEFORE": str(self.published_before),
             "BASSETLAW_AS_OF": f"{as_of:%Y-%m-%d %H:%M:%S}" if as_of else "",
         }

@@ -1,4 +1,4 @@
-"""The ledger as tables for dbt: one row per delivery, and which deliveries count.
+"""The ledger as tables for dbt: deliveries, which of them count, and what was expected.
 
 Belongs here: receipts -> Parquet. Columns of the ledger: partner, extract, delivery_id, period, received_at,
 file_name, sha256, contract_version, rows_in, accepted, quarantined, rejected, non_data, verdict,
@@ -9,7 +9,7 @@ top_reasons.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bassetlaw_pipeline.intake.current import current_of_home
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.partitions import months_of
 from bassetlaw_pipeline.settings import DataHome
+from bassetlaw_pipeline.status import moment, period_status
 
 SCHEMA = pa.schema(
     [
@@ -40,6 +41,20 @@ SCHEMA = pa.schema(
         ("non_data", pa.int64()),
         ("verdict", pa.string()),
         ("top_reasons", pa.string()),
+    ]
+)
+
+
+SUPPLY = pa.schema(
+    [
+        ("partner", pa.string()),
+        ("extract", pa.string()),
+        ("period", pa.date32()),
+        ("period_end", pa.date32()),
+        ("due", pa.date32()),
+        ("state", pa.string()),
+        ("deliveries", pa.int64()),
+        ("rejected", pa.int64()),
     ]
 )
 
@@ -69,6 +84,25 @@ def write_current(
     known = [r for r in receipts if as_of is None or r.received_at <= as_of]
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(current_of_home(home, contracts.values(), known, asked_for), target)
+
+
+def write_supply(
+    receipts: Sequence[Receipt],
+    contracts: Mapping[str, Contract],
+    environment: str,
+    times: tuple[datetime | None, datetime | None],
+    target: Path,
+) -> None:
+    """Write what was expected and what became of it, as known at the first of the times.
+
+    The second is the as-of time somebody asked for. Never by the clock: same deliveries, same table.
+    """
+    as_of, asked_for = times
+    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
+    when = moment(contracts.values(), known, environment, asked_for)
+    found = period_status(contracts.values(), known, when.at, when.last) if known else []
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist([vars(p) for p in found], schema=SUPPLY), target)
 
 
 def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:

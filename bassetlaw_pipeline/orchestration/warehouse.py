@@ -18,7 +18,7 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake import sql
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
-from bassetlaw_pipeline.orchestration.ledger_table import write_current, write_ledger
+from bassetlaw_pipeline.orchestration.ledger_table import write_current, write_ledger, write_supply
 from bassetlaw_pipeline.orchestration.parsed_project import manifest_of
 from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication.archive import Told
@@ -90,6 +90,8 @@ def build_warehouse(
     _start(home.build, {n.schema for n in manifest.nodes.values() if n.resource_type in _BUILT})
     write_stubs(home.accepted, contracts)
     write_ledger(receipts, contracts, as_of, places.ledger)
+    environment = places.settings.environment
+    write_supply(receipts, contracts, environment, (as_of, requested_as_of), places.supply)
     write_current(home, receipts, contracts, (as_of, requested_as_of), places.current_delivery)
     write_published_before(told, calculation()["methods"], places.published_before)
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]

@@ -201,6 +201,9 @@ CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,
     quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
+CREATE TABLE pipeline_supply (
+    partner VARCHAR, extract VARCHAR, period DATE, period_end DATE, due DATE, state VARCHAR,
+    deliveries BIGINT, rejected BIGINT);
 CREATE TABLE pipeline_published_before (
     release_id VARCHAR, stands BOOLEAN, indicator_id VARCHAR, area_code VARCHAR, period_id VARCHAR,
     sex VARCHAR, age_band VARCHAR, policy VARCHAR, value_status VARCHAR, numerator DOUBLE, denominator DOUBLE,

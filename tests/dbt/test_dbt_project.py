@@ -8,7 +8,7 @@ import pytest
 from bassetlaw_pipeline.contracts.derive_stub import write_stubs
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, invoke
-from bassetlaw_pipeline.orchestration.ledger_table import write_current, write_ledger
+from bassetlaw_pipeline.orchestration.ledger_table import write_current, write_ledger, write_supply
 from bassetlaw_pipeline.orchestration.parsed_project import manifest_of
 from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication.archive import Told
@@ -24,6 +24,7 @@ def outcome(tmp_path_factory):
     places, contracts = DbtPlaces(settings), load_contracts()
     write_stubs(settings.home.accepted, contracts)
     write_ledger([], contracts, None, places.ledger)
+    write_supply([], contracts, "synthetic", (None, None), places.supply)
     write_current(settings.home, [], contracts, (None, None), places.current_delivery)
     write_published_before(Told(), {}, places.published_before)
     result = invoke(places, ["build"], manifest=manifest_of(places))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_warehouse import DISCLOSURE, DISTRICT, LSOA_Q1, ROLL_UP, VERDICTS, SmallWarehouse, months
+from small_warehouse import (
+    DISCLOSURE,
+    DISTRICT,
+    LSOA_Q1,
+    ROLL_UP,
+    VERDICTS,
+    SmallWarehouse,
+    first_day,
+    months,
+)
 from sql_models import build
 
 PROGRESS = "target_status, trajectory_value, trajectory_status, projected_value, likelihood"
@@ -89,11 +98,22 @@ def test_no_rule_no_points():
     assert years([250]).build(ROLL_UP, DISCLOSURE, VERDICTS).all("SELECT * FROM fct_outcome_points") == []
 
 
-def test_a_month_nobody_sent_is_missing():
+def test_a_month_that_was_promised_and_did_not_come_is_missing():
+    """January came, of February and March nothing that could be used; nobody promised April."""
     warehouse = SmallWarehouse().delivered("2019-01", "2019-03").delivered("2019-04", extract="other")
     warehouse.con.execute("UPDATE pipeline_ledger SET verdict = 'rejected' WHERE period = '2019-03-01'")
-    build(warehouse.con, "int_delivery", "fct_supply")
-    found = warehouse.all(
-        "SELECT supply_status FROM fct_supply WHERE extract = 'an_extract' ORDER BY month_start"
+    expected = [("2019-01", "received"), ("2019-02", "late"), ("2019-03", "rejected"), ("2019-04", "not due")]
+    warehouse.con.executemany(
+        "INSERT INTO pipeline_supply BY NAME SELECT 'ccg' AS partner, 'an_extract' AS extract, "
+        "CAST(? AS DATE) AS period, last_day(period) AS period_end, ? AS state",
+        [(first_day(month), state) for month, state in expected],
     )
-    assert [status for (status,) in found] == ["received", "missing", "rejected_only", "missing"]
+    warehouse.con.execute("INSERT INTO pipeline_supply BY NAME SELECT 'ccg' AS partner, 'weekly' AS extract, "
+                          "unnest(['2019-01-28', '2019-02-04', '2019-02-11']::DATE[]) AS period, "
+                          "period + 6 AS period_end, 'late' AS state")  # fmt: skip
+    build(warehouse.con, "int_delivery", "fct_supply")
+    found = "SELECT supply_status, periods_missing FROM fct_supply WHERE extract = ? ORDER BY month_start"
+    assert warehouse.con.execute(found, ["an_extract"]).fetchall() == [
+        ("received", 0), ("missing", 1), ("rejected_only", 1),
+    ]  # fmt: skip
+    assert warehouse.con.execute(found, ["weekly"]).fetchall() == [("missing", 1), ("missing", 2)]

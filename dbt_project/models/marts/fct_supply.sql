@@ -1,5 +1,5 @@
--- Grain: extract × month. What partners have supplied of every month, from the first one they sent to the last month
--- of any extract: completeness by partner, and where the holes are.
+-- Grain: extract × month that a delivery covers, or of which one was promised and did not come. Promises are those of the
+-- contract's cadence, judged as `bassetlaw status` does it: a week belongs to the month it begins in.
 WITH delivery AS (SELECT * FROM {{ ref('int_delivery') }} WHERE extract IS NOT NULL),
 
 covered AS (
@@ -10,10 +10,20 @@ covered AS (
     CROSS JOIN unnest(delivery.periods) AS period (day)
 ),
 
+overdue AS (
+    SELECT partner, extract, month_start::DATE AS month_start, count(*) AS periods_missing
+    FROM {{ source('pipeline', 'supply') }},
+        unnest(generate_series(
+            date_trunc('month', period),
+            CASE WHEN period_end - period < 7 THEN period ELSE period_end END, INTERVAL 1 MONTH)) AS month (month_start)
+    WHERE state IN ('late', 'rejected')
+    GROUP BY ALL
+),
+
 spine AS (
-    SELECT partner, extract, unnest(generate_series(first_month, last_month, INTERVAL 1 MONTH))::DATE AS month_start
-    FROM (SELECT partner, extract, min(month_start) AS first_month FROM covered GROUP BY ALL)
-    CROSS JOIN (SELECT max(month_start) AS last_month FROM covered)
+    SELECT partner, extract, month_start FROM covered
+    UNION
+    SELECT partner, extract, month_start FROM overdue
 )
 
 SELECT
@@ -22,6 +32,7 @@ SELECT
     spine.month_start,
     count(covered.delivery_id) FILTER (covered.verdict <> 'rejected') AS deliveries,
     count(covered.delivery_id) FILTER (covered.verdict = 'rejected') AS rejected_deliveries,
+    coalesce(any_value(overdue.periods_missing), 0)::BIGINT AS periods_missing,
     min(covered.received_at) FILTER (covered.verdict <> 'rejected') AS first_received_at,
     max(covered.received_at) FILTER (covered.verdict <> 'rejected') AS last_received_at,
     round(sum(covered.quarantined) FILTER (covered.verdict <> 'rejected')
@@ -32,4 +43,7 @@ FROM spine
 LEFT JOIN covered
     ON covered.partner = spine.partner AND covered.extract = spine.extract
     AND covered.month_start = spine.month_start
+LEFT JOIN overdue
+    ON overdue.partner = spine.partner AND overdue.extract = spine.extract
+    AND overdue.month_start = spine.month_start
 GROUP BY spine.partner, spine.extract, spine.month_start
