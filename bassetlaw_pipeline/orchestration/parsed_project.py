@@ -24,7 +24,13 @@ from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, i
 _PARTS = ("*.sql", "*.py", "*.yml", "*.csv")
 _NOT_PROJECT = {"target", "logs", "dbt_packages"}
 _PARSERS = ("dbt-core", "dbt-adapters", "dbt-duckdb")
-_SOURCES = ("BASSETLAW_ACCEPTED", "BASSETLAW_LEDGER", "BASSETLAW_PUBLISHED_BEFORE")
+_SOURCES = (
+    "BASSETLAW_ACCEPTED",
+    "BASSETLAW_LEDGER",
+    "BASSETLAW_CURRENT_DELIVERY",
+    "BASSETLAW_SUPPLY",
+    "BASSETLAW_PUBLISHED_BEFORE",
+)
 _MANIFEST, _KEPT, _STAMP = "manifest.json", "partial_parse.msgpack", "parsed.sha256"
 
 
