@@ -38,7 +38,7 @@ def test_everything_builds_without_a_single_delivery(outcome):
 
 
 def test_every_source_lies_in_the_data_home_it_is_built_for(tmp_path):
-    """The project is parsed once for all homes: a place that is not replaced would be that of another home."""
+    """The project is parsed once for all homes: a place that stays would be that of another home."""
     places = DbtPlaces(Settings(BASSETLAW_HOME=tmp_path))
     located = [source.meta["external_location"] for source in manifest_of(places).sources.values()]
     assert [place for place in located if str(tmp_path) not in place] == []
