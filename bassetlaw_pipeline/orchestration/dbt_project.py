@@ -66,6 +66,7 @@ class DbtPlaces:
             "BASSETLAW_CURRENT_DELIVERY": str(self.current_delivery),
             "BASSETLAW_SUPPLY": str(self.supply),
             "BASSETLAW_PUBLISHED_BEFORE": str(self.published_before),
+            "BASSETLAW_ENVIRONMENT": self.settings.environment,
             "BASSETLAW_AS_OF": f"{as_of:%Y-%m-%d %H:%M:%S}" if as_of else "",
         }
 

@@ -37,6 +37,7 @@ ROLL_UP = (
     "int_headline_area", "int_event_series", "int_fall", "int_fall_finding", "int_value_fall",
     "fct_unexplained_fall",
     "int_period_count", "int_population_sex", "int_period_population", "rst_standardised_rate",
+    "int_reference_rate",
     "rst_expected_events", "rst_life_expectancy",
     "rst_value_count", "fct_indicator_value_all",
 )  # fmt: skip
@@ -177,6 +178,8 @@ def months(first: str, count: int) -> list[str]:
 
 
 _EMPTY_INPUTS = """
+CREATE TABLE stg_public__ons_deaths_england (
+    year INTEGER, cause_group VARCHAR, sex VARCHAR, age_band VARCHAR, deaths BIGINT, population BIGINT);
 CREATE TABLE stg_public__ons_population_lsoa (
     lsoa11 VARCHAR, mid_year INTEGER, age INTEGER, population BIGINT);
 CREATE TABLE int_registered_population (

@@ -7,6 +7,7 @@ The text that runs is the project's own. Not for generic tests, sources or anyth
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from jinja2.runtime import Macro
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 _VARS = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+
+
+_READ = {"BASSETLAW_ENVIRONMENT"}  # what a test may set
 
 
 class _Returned(Exception):
@@ -65,7 +69,7 @@ def _macros() -> dict[str, Any]:
         "source": lambda *parts: "_".join(parts),
         "config": lambda **_: "",
         "var": lambda name, default=None: _VARS.get(name, default),
-        "env_var": lambda name, default="": default,
+        "env_var": lambda name, default="": os.environ.get(name, default) if name in _READ else default,
     }
     names |= {name: _late(name) for text in texts for name in re.findall(r"{%-? macro (\w+)", text)}
     for text in texts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from small_warehouse import COUNTY, DISTRICT, LSOA_Q1, RP5, SmallWarehouse, months
+from sql_models import model_sql
 
 pytestmark = pytest.mark.slow
 ENGLAND, REGION = "E92000001", "E12000004"
@@ -81,14 +82,61 @@ def test_a_trust_is_compared_with_england_only():
     assert set(compared(warehouse, RP5, "difference")) == {ENGLAND}
 
 
-def test_a_standardised_ratio_is_compared_with_100():
-    warehouse = yearly(
-        5,
-        method="smr",
-        standard="circulatory",
-        population_basis="person_years",
-        population_max_age=74,
+SMR = {
+    "method": "smr", "standard": "circulatory", "population_basis": "person_years", "population_max_age": 74
+}  # fmt: skip
+ENGLISH_DEATHS = """
+    INSERT INTO stg_public__ons_deaths_england
+    SELECT {year}, cause_group, sex, age_band, round(times * rate_per_100000 * 100), 10000000
+    FROM mortality_rate_u75_synthetic, (VALUES ('female', {female}), ('male', {male})) AS sexes (sex, times)
+"""
+
+
+def with_english_deaths(warehouse: SmallWarehouse, year: int = 2017, **times: float) -> SmallWarehouse:
+    warehouse.con.execute(ENGLISH_DEATHS.format(year=year, **{"female": 1, "male": 1} | times))
+    return warehouse
+
+
+def test_a_standardised_ratio_is_compared_with_100_where_its_reference_is_england():
+    found = compared(
+        with_english_deaths(yearly(5, **SMR)).build(), DISTRICT, "comparator_period, comparator_value"
     )
-    warehouse.build()
-    found = compared(warehouse, DISTRICT, "comparator_period, comparator_value")
     assert found == {ENGLAND: ("CY2017", 100.0)}
+
+
+def test_invented_reference_rates_are_never_called_england():
+    assert compared(yearly(5, **SMR).build(), DISTRICT, "comparator_value") == {}
+
+
+def expected(warehouse: SmallWarehouse) -> float:
+    return warehouse.one(f"SELECT denominator FROM fct_indicator_value_all WHERE area_code = '{DISTRICT}'")[0]
+
+
+def test_expected_deaths_go_by_the_sex_and_the_year_of_the_reference():
+    """Half are women where nobody is on a list; of two years the nearest counts, and none that is too far."""
+    alike = expected(with_english_deaths(yearly(5, **SMR)).build())
+    assert expected(yearly(5, **SMR).build()) == pytest.approx(
+        alike, rel=1e-4
+    )  # the same rates, from the seed
+    men = expected(with_english_deaths(yearly(5, **SMR), male=3).build())
+    assert men == pytest.approx(2 * alike, rel=1e-4)
+    listed = with_english_deaths(yearly(5, **SMR), male=3)
+    for age in range(0, 75):
+        listed.listed("E01027999", "female", [age])
+    assert expected(listed.build()) == pytest.approx(alike, rel=1e-4)
+    later = with_english_deaths(with_english_deaths(yearly(5, **SMR)), year=2018, female=9, male=9)
+    assert expected(later.build()) == pytest.approx(alike, rel=1e-4)
+    assert expected(with_english_deaths(yearly(5, **SMR), year=2020).build()) is None
+
+
+def test_real_data_are_not_compared_with_invented_rates(monkeypatch):
+    monkeypatch.setenv("BASSETLAW_ENVIRONMENT", "real")
+    model_sql.cache_clear()
+    try:
+        place = yearly(5, **SMR).build()
+    finally:
+        model_sql.cache_clear()
+    status, reason = place.one(
+        f"SELECT value_status, status_reason FROM fct_indicator_value WHERE area_code = '{DISTRICT}'"
+    )
+    assert status == "not_supplied" and "no reference death rates of England" in reason

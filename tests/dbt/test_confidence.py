@@ -50,12 +50,31 @@ def test_faulty_rows_set_aside_lower_the_grade_above_five_per_cent():
     assert grade == "B" and "set aside as faulty" in why
 
 
-@pytest.mark.parametrize(("month", "grade"), [("2017-01", "A"), ("2018-01", "B")])
-def test_a_population_between_two_estimates_lowers_the_grade(month, grade):
-    """There are estimates for mid-2017 and mid-2019, none for 2018."""
+@pytest.mark.parametrize(
+    ("month", "grade"), [("2017-01", "A"), ("2018-01", "B"), ("2016-01", "C"), ("2022-01", "C")]
+)
+def test_a_population_between_or_outside_the_estimates_lowers_the_grade(month, grade):
+    """The seed has estimates for mid-2017, mid-2019 and mid-2020."""
     counts = [(month, LSOA_Q1, 5000)]
     found = graded(counts, method="crude_rate", multiplier=1000, population_basis="person_years")
     assert found[0] == grade and (grade == "A") == (found[1] is None)
+
+
+def test_a_population_carried_too_far_gives_no_figure():
+    warehouse = SmallWarehouse().indicator(
+        method="crude_rate",
+        multiplier=1000,
+        population_basis="person_years",
+        period_types="month|rolling_12m",
+    )
+    warehouse.counts((month, LSOA_Q1, 5000) for month in months("2022-01", 24)).build()
+    found = dict(warehouse.all("SELECT period_id, value_status FROM fct_indicator_value"))
+    assert found["2022-12"] == found["R12-2022-12"] == "shown"
+    assert found["2023-01"] == found["R12-2023-01"] == "not_supplied"  # eleven months are not twelve
+    last = (
+        "SELECT max(population_year) FROM int_population WHERE list = 'resident' AND population IS NOT NULL"
+    )
+    assert warehouse.one(last) == (2022,)
 
 
 def test_reservations_add_up_and_the_gravest_comes_first():

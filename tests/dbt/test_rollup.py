@@ -188,7 +188,7 @@ def test_a_pcn_has_the_people_on_its_lists_and_none_without_a_register():
     warehouse.counts([("2018-05", LSOA_Q1, 10, None, "U05001")]).registered("U05001", 100).build(ROLL_UP)
     found = figures(warehouse, "value_status, status_reason, denominator")
     assert found["U05001", "2018-05"] == ["shown", None, 2200]
-    assert found["U10748", "2018-05"] == ["not_supplied", "no population for this area", None]
+    assert found["U10748", "2018-05"] == ["not_supplied", "no population for this area and time", None]
 
 
 def test_a_standardised_ratio_of_what_is_expected_is_100():

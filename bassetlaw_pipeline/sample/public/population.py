@@ -1,7 +1,9 @@
 """ONS mid-year population by LSOA and single year of age (ons_population_lsoa).
 
 Mid-2017 is as published. For mid-2019 and mid-2020 each five-year band is the published one, split to
-single years in the proportions of 2017. Only the district's LSOAs are written.
+single years in the proportions of 2017. Mid-2016, mid-2018 and mid-2021 are invented: the figures of the
+nearest year, made to add up to totals that grow as the plan states (population.yml), so that no year of the
+sample is carried. Only the district's LSOAs are written.
 
 Belongs here: the published CSV as it is laid out.
 """
@@ -23,8 +25,16 @@ from bassetlaw_pipeline.sample.world import World, apportion
 from bassetlaw_pipeline.sample.write import csv_bytes
 
 EXTRACT = "ons_population_lsoa"
-# Mid-year and day of publication.
-_PUBLISHED = {2017: date(2018, 10, 25), 2019: date(2020, 10, 20), 2020: date(2021, 9, 16)}
+# Mid-year and day of publication. Mid-2021 came out a year later in truth; here every year is there.
+_PUBLISHED = {
+    2016: date(2017, 10, 26),
+    2017: date(2018, 10, 25),
+    2018: date(2019, 10, 25),
+    2019: date(2020, 10, 20),
+    2020: date(2021, 9, 16),
+    2021: date(2021, 11, 25),
+}
+_NEAREST = {2016: 2017, 2018: 2019, 2021: 2020}  # the year whose ages and areas an invented one takes over
 
 
 def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
@@ -45,7 +55,7 @@ def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
 def _table(world: World, year: int) -> pa.Table:
     inside = world.places.lsoas[~world.places.lsoas["outside"]]
     names = pd.read_csv(SEEDS / "geography" / "lsoa11.csv").set_index("lsoa11_code")["lsoa11_name"]
-    ages = world.places.ages if year == 2017 else _split(world, year)
+    ages = _ages(world, year)
     columns = {
         "lsoa11_code": inside["code"].tolist(),
         "lsoa11_name": names.loc[inside["code"]].tolist(),
@@ -53,6 +63,19 @@ def _table(world: World, year: int) -> pa.Table:
     }
     columns |= {"90+" if a == 90 else str(a): ages[:, a].astype(str).tolist() for a in range(91)}
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _ages(world: World, year: int) -> np.ndarray:
+    """People of each LSOA (rows) by year of age, 90 and over last."""
+    if year == 2017:
+        return world.places.ages
+    if year not in _NEAREST:
+        return _split(world, year)
+    like, totals = _ages(world, _NEAREST[year]), world.calibration["population"]["invented_years"][year]
+    out = np.zeros_like(like)
+    for ages, total in ((slice(0, 65), totals["under_65"]), (slice(65, 91), totals["from_65"])):
+        out[:, ages] = apportion(total, like[:, ages].ravel()).reshape(like[:, ages].shape)
+    return out
 
 
 def _split(world: World, year: int) -> np.ndarray:

@@ -43,6 +43,7 @@
     "ods_epraccur": {"partner": "public", "main": "ods_epraccur", "mode": "period", "by": ["_period_start"], "keys": {"ods_epraccur": ["practice_code"]}},
     "ohid_fingertips": {"partner": "public", "main": "ohid_fingertips", "mode": "period", "by": ["indicator_id", "area_code", "sex", "age", "category_type", "category", "time_period"], "keys": {"ohid_fingertips": []}},
     "ohid_life_expectancy_msoa": {"partner": "public", "main": "ohid_life_expectancy_msoa", "mode": "period", "by": ["_period_start"], "keys": {"ohid_life_expectancy_msoa": ["msoa_code", "sex"]}},
+    "ons_deaths_england": {"partner": "public", "main": "ons_deaths_england", "mode": "period", "by": ["_period_start"], "keys": {"ons_deaths_england": ["year", "cause_group", "sex", "age_band"]}},
     "ons_lsoa11_lsoa21": {"partner": "public", "main": "ons_lsoa11_lsoa21", "mode": "snapshot", "by": ["_period_start"], "keys": {"ons_lsoa11_lsoa21": ["lsoa11_code", "lsoa21_code"]}},
     "ons_lsoa_ccg": {"partner": "public", "main": "ons_lsoa_ccg", "mode": "period", "by": ["_period_start"], "keys": {"ons_lsoa_ccg": ["lsoa_code"]}},
     "ons_lsoa_ward": {"partner": "public", "main": "ons_lsoa_ward", "mode": "period", "by": ["_period_start"], "keys": {"ons_lsoa_ward": ["lsoa_code"]}},

@@ -5,7 +5,9 @@
 {% macro value_problem(method, numerator, denominator) -%}
   CASE WHEN {{ method }} IN ('count', 'total', 'published') THEN NULL
     WHEN ({{ denominator }}) IS NULL
-      THEN {'status': 'not_supplied', 'reason': 'no population for this area'}
+      THEN {'status': 'not_supplied', 'reason': CASE {{ method }}
+        WHEN 'smr' THEN 'no population, or no reference death rates of England, for this area and time'
+        ELSE 'no population for this area and time' END}
     WHEN ({{ numerator }}) IS NULL
       THEN {'status': 'not_supplied', 'reason': 'hidden or left out by its publisher'}
     WHEN {{ method }} = 'dsr' AND ({{ numerator }}) < 10

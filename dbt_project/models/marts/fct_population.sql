@@ -12,6 +12,8 @@ SELECT
     population.age_band,
     CASE population.list WHEN 'registered' THEN 5 * round(population.population / 5)
         ELSE round(population.population, 1) END::DOUBLE AS population,
-    population.is_estimated
+    population.is_estimated,
+    population.basis
 FROM population
 JOIN period ON population.population_year BETWEEN period.first_year AND period.last_year
+WHERE population.population IS NOT NULL

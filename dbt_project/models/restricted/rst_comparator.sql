@@ -8,6 +8,10 @@ WITH value AS (
     JOIN {{ ref('int_period') }} AS period ON period.period_id = released.period_id
 ),
 
+reference AS (
+    SELECT coalesce(bool_and(basis = 'delivered'), FALSE) AS is_delivered FROM {{ ref('int_reference_rate') }}
+),
+
 indicator AS (SELECT indicator_id, comparator_area FROM {{ ref('int_indicator') }}),
 
 area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
@@ -31,12 +35,15 @@ wanting AS (
         comparator.comparator_area,
         value.method = 'published'
             OR indicator.comparator_area IS DISTINCT FROM '{{ var('district_code') }}' AS theirs_measure_the_same,
-        -- A standardised ratio is a comparison with its reference population already: England is 100.
-        CASE WHEN value.method = 'smr' AND comparator.comparator_type = 'country' THEN value.multiplier END
+        -- A standardised ratio is a comparison with its reference population already: England is 100, if the rates are
+        -- England's and not invented ones.
+        CASE WHEN value.method = 'smr' AND comparator.comparator_type = 'country' AND reference.is_delivered
+            THEN value.multiplier END
             AS reference_value
     FROM value
     JOIN indicator ON indicator.indicator_id = value.indicator_id
     JOIN comparator ON comparator.comparator_area <> value.area_code
+    CROSS JOIN reference
 ),
 
 found AS (

@@ -38,5 +38,6 @@ group by all
 
 union all
 
-select entered_month, area_code, pcn_code, null, null, 0, people
+-- A year without a population makes its figures unknown.
+select entered_month, area_code, pcn_code, null, null, case when people is not null then 0 end, people
 from in_need

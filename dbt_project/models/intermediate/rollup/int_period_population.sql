@@ -1,7 +1,7 @@
 -- Grain: one row per value of the spine and stratum (five-year age band; a life table splits the first): the population at
 -- risk over the period; one sex is the share of the population that it has of the lists.
 -- person_years and person_days add up the months of the period, each with the population of its year; persons is
--- the population at the middle of the period. A PCN uses the list of its practices, every other area its residents.
+-- the population at the middle of the period. A year without any population leaves its periods without one. A PCN uses the list of its practices, every other area its residents.
 WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }} WHERE population_basis IS NOT NULL),
@@ -39,10 +39,14 @@ SELECT
         ELSE population.age_band END AS stratum,
     -- Added up as decimals, and kept to a ten-thousandth: a sum of fractions in floating point would depend on the
     -- order of the rows.
-    sum((population.population * CASE indicator.population_basis
+    {%- set exposed %}CASE indicator.population_basis
         WHEN 'person_years' THEN exposure.person_years
         WHEN 'person_days' THEN exposure.person_days
-        ELSE exposure.persons END * CASE spine.sex WHEN 'persons' THEN 1 ELSE sex_share.share END)::DECIMAL(30, 8))::DECIMAL(30, 4)::DOUBLE AS population
+        ELSE exposure.persons END{% endset %}
+    CASE WHEN bool_and(population.population IS NOT NULL OR {{ exposed }} = 0) THEN
+        sum((population.population * {{ exposed }}
+            * CASE spine.sex WHEN 'persons' THEN 1 ELSE sex_share.share END)::DECIMAL(30, 8))::DECIMAL(30, 4)::DOUBLE
+        END AS population
 FROM spine
 JOIN indicator ON indicator.indicator_id = spine.indicator_id
 JOIN exposure ON exposure.period_id = spine.period_id

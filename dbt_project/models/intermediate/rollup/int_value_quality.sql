@@ -5,7 +5,9 @@ WITH spine AS (SELECT DISTINCT * EXCLUDE (sex, age_band) FROM {{ ref('int_value_
 indicator AS (SELECT indicator_id, method, population_basis, event_extract, arrival_part FROM {{ ref('int_indicator') }}),
 
 population AS (
-    SELECT area_code, list, population_year, bool_or(is_estimated) AS is_estimated
+    SELECT
+        area_code, list, population_year,
+        bool_or(basis = 'interpolated') AS is_interpolated, bool_or(basis = 'carried') AS is_carried
     FROM {{ ref('int_population') }}
     GROUP BY ALL
 ),
@@ -50,7 +52,9 @@ changed AS (
 ),
 
 estimated AS (
-    SELECT spine.indicator_id, spine.area_code, spine.period_id, bool_or(population.is_estimated) AS is_estimated
+    SELECT
+        spine.indicator_id, spine.area_code, spine.period_id,
+        bool_or(population.is_interpolated) AS is_interpolated, bool_or(population.is_carried) AS is_carried
     FROM spine
     JOIN indicator ON indicator.indicator_id = spine.indicator_id AND indicator.population_basis IS NOT NULL
     JOIN population
@@ -67,7 +71,8 @@ SELECT
     spine.indicator_id,
     spine.area_code,
     spine.period_id,
-    NOT spine.is_official AND coalesce(estimated.is_estimated, FALSE) AS population_estimated,
+    NOT spine.is_official AND coalesce(estimated.is_interpolated, FALSE) AS population_interpolated,
+    NOT spine.is_official AND coalesce(estimated.is_carried, FALSE) AS population_carried,
     CASE WHEN spine.is_official THEN 0 ELSE coalesce(set_aside.share, 0) END::DOUBLE AS set_aside_share,
     NOT spine.is_official AND coalesce(changed.carried_back, FALSE) AS carried_back,
     NOT spine.is_official AND coalesce(changed.recast, FALSE) AS recast,
