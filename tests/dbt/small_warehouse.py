@@ -178,6 +178,7 @@ def months(first: str, count: int) -> list[str]:
 
 
 _EMPTY_INPUTS = """
+CREATE TABLE int_event_dispersion (indicator_id VARCHAR, months INTEGER, dispersion DOUBLE);
 CREATE TABLE stg_public__ons_deaths_england (
     year INTEGER, cause_group VARCHAR, sex VARCHAR, age_band VARCHAR, deaths BIGINT, population BIGINT);
 CREATE TABLE stg_public__ons_population_lsoa (

@@ -121,7 +121,7 @@ def test_expected_deaths_go_by_the_sex_and_the_year_of_the_reference():
     men = expected(with_english_deaths(yearly(5, **SMR), male=3).build())
     assert men == pytest.approx(2 * alike, rel=1e-4)
     listed = with_english_deaths(yearly(5, **SMR), male=3)
-    for age in range(0, 75):
+    for age in range(75):
         listed.listed("E01027999", "female", [age])
     assert expected(listed.build()) == pytest.approx(alike, rel=1e-4)
     later = with_english_deaths(with_english_deaths(yearly(5, **SMR)), year=2018, female=9, male=9)

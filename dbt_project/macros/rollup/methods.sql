@@ -28,9 +28,12 @@
     WHEN 'count' THEN {{ (poisson_limit_lower if lower else poisson_limit_upper)(numerator, confidence) }} END
 {%- endmacro %}
 
-{# The four limit columns every value table carries. #}
-{% macro limit_columns(method, numerator, denominator, multiplier) -%}
+{#
+  The four limit columns every value table carries. They stand beside a column `value` of the same query; dispersion:
+  how much more the events scatter than independent ones.
+#}
+{% macro limit_columns(method, numerator, denominator, multiplier, dispersion) -%}
   {%- for confidence, name in [(0.95, 'ci95'), (0.998, 'ci998')] %}{% for side in ['lower', 'upper'] %}
-    {{ limit_by_method(side, confidence, method, numerator, denominator, multiplier) }}::DOUBLE AS {{ name }}_{{ side }}
+    {{ widened(method, 'value', limit_by_method(side, confidence, method, numerator, denominator, multiplier), dispersion) }}::DOUBLE AS {{ name }}_{{ side }}
     {{- ',' if not (loop.last and name == 'ci998') }}{% endfor %}{% endfor %}
 {%- endmacro %}

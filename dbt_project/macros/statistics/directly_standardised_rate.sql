@@ -12,6 +12,10 @@
     non-independent events). Every stratum must have a row for every frequency: pass `stratum` so that
     dsr_problem can check it.
 
+  dispersion: where events are not independent and people by number of events are known for the whole only, the factor
+    by which their variance exceeds that of independent events: var is multiplied by it. With the same
+    frequencies in every stratum this is the variance of the compound Poisson.
+
   Edge cases. X < 10: value and limits NULL (too few to standardise); X = 10 is kept. A NULL count is 0.
   Weights are rescaled by their sum in the group, so any subset of ages works; a stratum of weight 0 still adds
   to X. More events than people is allowed. Population missing or <= 0, weight missing or < 0 or all 0,
@@ -26,19 +30,19 @@
     THEN {{ dsr_unscaled(count, population, weight, frequency) }} * {{ multiplier }} END
 {%- endmacro %}
 
-{% macro dsr_lower(count, population, weight, confidence=0.95, multiplier=100000, frequency=none) -%}
-  {{ dsr_limit(byar_lower(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency) }}
+{% macro dsr_lower(count, population, weight, confidence=0.95, multiplier=100000, frequency=none, dispersion=1) -%}
+  {{ dsr_limit(byar_lower(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency, dispersion) }}
 {%- endmacro %}
 
-{% macro dsr_upper(count, population, weight, confidence=0.95, multiplier=100000, frequency=none) -%}
-  {{ dsr_limit(byar_upper(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency) }}
+{% macro dsr_upper(count, population, weight, confidence=0.95, multiplier=100000, frequency=none, dispersion=1) -%}
+  {{ dsr_limit(byar_upper(dsr_total(count, frequency), confidence), count, population, weight, multiplier, frequency, dispersion) }}
 {%- endmacro %}
 
-{% macro dsr_limit(byar, count, population, weight, multiplier, frequency) -%}
+{% macro dsr_limit(byar, count, population, weight, multiplier, frequency, dispersion) -%}
   {%- set total = dsr_total(count, frequency) -%}
   CASE WHEN {{ dsr_is_defined(count, population, weight, frequency) }} THEN {{ multiplier }} * (
     {{ dsr_unscaled(count, population, weight, frequency) }}
-    + sqrt({{ dsr_variance(count, population, weight, frequency) }} / {{ total }}) * ({{ byar }} - {{ total }})) END
+    + sqrt({{ dispersion }} * {{ dsr_variance(count, population, weight, frequency) }} / {{ total }}) * ({{ byar }} - {{ total }})) END
 {%- endmacro %}
 
 {% macro dsr_unscaled(count, population, weight, frequency) -%}

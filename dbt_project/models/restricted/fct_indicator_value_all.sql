@@ -2,6 +2,13 @@
 -- before disclosure control. Restricted: never read from the schema `outcomes` except through rst_released.
 WITH value_count AS (SELECT * FROM {{ ref('rst_value_count') }}),
 
+-- Events of the same people scatter more than independent ones.
+repeated AS (
+    SELECT repeated.indicator_id, period.period_id, repeated.dispersion
+    FROM {{ ref('int_event_dispersion') }} AS repeated
+    JOIN {{ ref('int_period') }} AS period ON period.months = repeated.months
+),
+
 indicator AS (SELECT indicator_id, aggregation, provisional_months, follow_up FROM {{ ref('int_indicator') }}),
 
 quality AS (SELECT indicator_id, area_code, period_id, likely_completeness FROM {{ ref('int_value_quality') }}),
@@ -23,8 +30,9 @@ calculated AS (
     SELECT
         indicator_id, area_code, period_id, sex, age_band,
         {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
-        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
+        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier', 'coalesce(dispersion, 1)') }}
     FROM value_count
+    LEFT JOIN repeated USING (indicator_id, period_id)
     WHERE method NOT IN ('dsr', 'life_expectancy', 'published')
     UNION ALL BY NAME
     SELECT * EXCLUDE (numerator, denominator), 'all' AS age_band FROM {{ ref('rst_standardised_rate') }}

@@ -2,12 +2,19 @@
 -- shown, so they say no more than the counts do.
 WITH released AS (SELECT * FROM {{ ref('rst_released') }}),
 
+repeated AS (
+    SELECT repeated.indicator_id, period.period_id, repeated.dispersion
+    FROM {{ ref('int_event_dispersion') }} AS repeated
+    JOIN {{ ref('int_period') }} AS period ON period.months = repeated.months
+),
+
 calculated AS (
     SELECT
-        *,
+        released.*,
         {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
-        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier') }}
+        {{ limit_columns('method', 'numerator', 'denominator', 'multiplier', 'coalesce(dispersion, 1)') }}
     FROM released
+    LEFT JOIN repeated USING (indicator_id, period_id)
 )
 
 SELECT

@@ -8,7 +8,5 @@ select
     count(*) as numerator,
     cast(null as bigint) as denominator
 from {{ ref('int_admission_spell') }}
-where is_emergency and not is_regular_attender
-    and is_injury and is_fall
-    and age >= {{ indicator_parameter('falls_admissions_65plus', 'minimum_age') }}
+where {{ is_counted('falls_admissions_65plus') }}
 group by all

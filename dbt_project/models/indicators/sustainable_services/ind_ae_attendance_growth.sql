@@ -4,7 +4,7 @@ with
 
 attendances as (
     select * from {{ ref('int_ed_attendance') }}
-    where is_emergency_department and is_unplanned_first
+    where {{ is_counted('ae_attendance_growth') }}
 )
 
 select

@@ -8,5 +8,5 @@ select
     count(*) as numerator,
     cast(null as bigint) as denominator
 from {{ ref('int_admission_spell') }}
-where is_low_grade
+where {{ is_counted('emergency_admissions_low_grade') }}
 group by all

@@ -8,5 +8,5 @@ select
     count(*) as numerator,
     cast(null as bigint) as denominator
 from {{ ref('int_admission_spell') }}
-where is_emergency
+where {{ is_counted('emergency_admissions_rate') }}
 group by all
