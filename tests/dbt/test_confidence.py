@@ -71,6 +71,8 @@ def test_a_population_carried_too_far_gives_no_figure():
     found = dict(warehouse.all("SELECT period_id, value_status FROM fct_indicator_value"))
     assert found["2022-12"] == found["R12-2022-12"] == "shown"
     assert found["2023-01"] == found["R12-2023-01"] == "not_supplied"  # eleven months are not twelve
+    counts = "SELECT count(numerator) FROM fct_indicator_value WHERE value_status = 'not_supplied'"
+    assert warehouse.one(counts) == (0,)
     last = (
         "SELECT max(population_year) FROM int_population WHERE list = 'resident' AND population IS NOT NULL"
     )

@@ -30,7 +30,8 @@ visible AS (
     SELECT
         *,
         released_status IN ('shown', 'unreliable_u', 'official') AS has_value,
-        released_status NOT IN ('suppressed_primary', 'suppressed_secondary') AS has_count
+        -- Counts of what lacks something else (a population) would be neither rounded off nor hidden for being small.
+        released_status NOT IN ('suppressed_primary', 'suppressed_secondary', 'not_supplied') AS has_count
     FROM decided
 )
 
