@@ -57,7 +57,12 @@ STAFF = Publication(
          "score": "6.9", "lower_95": "6.8", "upper_95": "7.0", "respondents": "2400", "note": ""},
         org_code="RHA"),
 )  # fmt: skip
-ALL = [CHILDREN, ACTIVE, SMOKING, SURVIVAL, STAFF]
+DEATHS = Publication(
+    "ons_deaths_england", "ons_deaths_england_2018.csv",
+    two({"year": "2018", "cause_group": "circulatory", "sex": "male", "age_band": "70-74", "deaths": "6900",
+         "population": "1300000", "note": ""}, sex="female"),
+)  # fmt: skip
+ALL = [CHILDREN, ACTIVE, SMOKING, SURVIVAL, STAFF, DEATHS]
 EDITS = [
     (CHILDREN, "D06", {"snapshot_date": "31-May-17"}, {"VALUE_DATE:snapshot_date": 1}),
     (CHILDREN, "period", {"snapshot_date": "2016-05-31"}, {"ROW_OTHER_PERIOD:snapshot_date": 1}),
@@ -80,6 +85,10 @@ EDITS = [
     (STAFF, "D19", {"score": "-"}, {"VALUE_SUPPRESSED:value": 1}),
     (STAFF, "base", {"respondents": "9"}, {"BASE_TOO_SMALL:value, ci95_lower, ci95_upper": 1}),
     (STAFF, "range", {"score": "69"}, {"VALUE_RANGE:value": 1}),
+    (DEATHS, "period", {"year": "2017"}, {"ROW_OTHER_PERIOD:year": 1}),
+    (DEATHS, "impossible", {"deaths": "1300001"}, {"DEATHS_EXCEED_PEOPLE:deaths, population": 1}),
+    (DEATHS, "D13", {"sex": "persons"}, {"VALUE_CODE:sex": 1}),
+    (DEATHS, "D22", {"deaths": "6,900"}, {}),
 ]
 FILES = [
     (p, defect, make(p), expected)
