@@ -67,20 +67,21 @@ def recovered(con: duckdb.DuckDBPyConnection, schema: str) -> list[Recovered]:
             "gap between wards": _gaps,
             "total of rounded counts": _totals,
             "life expectancy finer than a tenth of a year": _life_expectancies,
+            "exact rows of a file": _deliveries,
+            "share of the rows of a file": _set_aside,
         }
         return [Recovered(key, name) for name, way in ways.items() for key in way(cursor)]
 
 
 def _rates(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Standardised rates that give away their count or an age band."""
+    """Standardised rates that give away count or age band; what the search leaves open counts, too."""
     for c in _by_indicator(_columns(con, told.RATES)):
         precision = evident(np.concatenate([c[name] for name in NUMBERS]))
         for row in range(len(c["key"])):
             rate = _rate(c, row, precision)
             wanted = min(FEWEST, len(rate.counts))
             found = standardised.bands(rate, wanted)
-            certain = len(found.totals) < wanted or found.unique().any()
-            if found.complete and found.totals and certain:
+            if found.totals and (len(found.totals) < wanted or found.unique().any()):
                 yield str(c["key"][row])
 
 
@@ -154,6 +155,34 @@ def _too_few(number: np.ndarray, possible: np.ndarray) -> np.ndarray:
 def _life_expectancies(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Life expectancies with more decimals than are known to be safe: there is no attack on finer ones."""
     yield from (key for (key,) in con.sql(told.FINE_LIFE_EXPECTANCIES).fetchall())
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Deliveries whose rows are told exactly."""
+    yield from (key for (key,) in con.sql(told.EXACT_ROWS).fetchall())
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Shares that give the rows set aside away, where those are told to the nearest 5."""
+    c = _columns(con, told.SET_ASIDE)
+    if not len(c["key"]) or np.any(c["numerator"] % 5):  # told exactly: see _deliveries
+        return
+    unit = evident_unit(c["value"])
+    nothing = np.full((len(c["key"]), 2), np.nan)
+    figures = counts_behind.Figures(
+        method="ratio",
+        multiplier=1.0,
+        numerator=c["numerator"],
+        denominator=c["denominator"],
+        least=np.maximum(c["numerator"] - 2, 8),
+        most=c["numerator"] + 2,
+        denominator_least=c["denominator"] - 2,
+        denominator_most=c["denominator"] + 2,
+        low=np.column_stack([c["value"] - unit / 2, nothing]),
+        high=np.column_stack([c["value"] + unit / 2, nothing]),
+    )
+    rows, _ = counts_behind.candidates(figures)
+    yield from map(str, c["key"][_too_few(rows, figures.most - figures.least + 1)])
 
 
 def _columns(con: duckdb.DuckDBPyConnection, query: str) -> Columns:

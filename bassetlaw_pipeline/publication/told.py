@@ -23,7 +23,15 @@ _FACTS = {
     "reference_rate": "reference/mortality_rate_u75_synthetic.csv",
     "unit_price": "reference/unit_price.csv",
 }
-_PUBLISHED = ("dim_period", "dim_area", "fct_population", "fct_inequality", "fct_indicator_value")
+_PUBLISHED = (
+    "dim_period",
+    "dim_area",
+    "fct_population",
+    "fct_inequality",
+    "fct_indicator_value",
+    "fct_delivery",
+    "fct_supply",
+)
 
 
 def write_facts(con: duckdb.DuckDBPyConnection, schema: str) -> None:
@@ -124,30 +132,58 @@ SHARES = f"""
     order by key
 """
 
-# Wards that are published themselves hide nothing behind their gap: it is made from their figures.
+# Wards that are published themselves hide nothing behind their gap: it is made from their figures. A gap of
+# fewer wards is one without the wards of institutions; their deaths are among the district's all the same.
 GAPS = """
     with expected as (
-        select indicator_id, period_id, area_code, sum(rate_per_100000 * people / 100000) as expected
+        select indicator_id, period_id, area_code, area.institution is not null as has_institution,
+            sum(rate_per_100000 * people / 100000) as expected
         from people
+        join dim_area as area using (area_code)
         join reference_rate on reference_rate.cause_group = people.standard
             and reference_rate.age_band = people.age_band
-        where area_code in (select area_code from dim_area where area_type = 'ward')
+        where area.area_type = 'ward'
         group by all
     ),
-    ward as (
-        select indicator_id, period_id, list(expected order by area_code) as expected
-        from expected
-        group by all
+    district as (
+        select indicator_id, period_id, least, most
+        from counted
+        join dim_area as area using (area_code)
+        where area.area_type = 'district' and sex = 'persons' and age_band = 'all' and numerator is not null
     )
     select concat_ws('|', gap.indicator_id, gap.period_id) as key, gap, gap_ci95_lower, gap_ci95_upper,
-        expected, coalesce(district.least, 0)::double as least, coalesce(district.most, 1e6)::double as most
+        list(expected order by expected.area_code) as expected,
+        case when any_value(gap.wards) < any_value(all_wards.wards) then 0
+            else coalesce(any_value(district.least), 0) end::double as least,
+        coalesce(any_value(district.most), 1e6)::double as most
     from fct_inequality as gap
-    join ward using (indicator_id, period_id)
-    left join counted as district on district.indicator_id = gap.indicator_id
-        and district.period_id = gap.period_id and district.sex = 'persons' and district.age_band = 'all'
-        and district.area_code in (select area_code from dim_area where area_type = 'district')
-        and district.numerator is not null
+    join (select indicator_id, period_id, count(*) as wards from expected group by all) as all_wards
+        using (indicator_id, period_id)
+    join expected on expected.indicator_id = gap.indicator_id and expected.period_id = gap.period_id
+        and not (expected.has_institution and gap.wards < all_wards.wards)
+    left join district on district.indicator_id = gap.indicator_id and district.period_id = gap.period_id
     where gap is not null
+    group by gap.indicator_id, gap.period_id, gap, gap_ci95_lower, gap_ci95_upper
+    order by key
+"""
+
+# A row of a partner's file is a person, as a rule: rows are told like counts of people.
+EXACT_ROWS = """
+    select concat_ws('|', extract, delivery_id) as key
+    from fct_delivery
+    where greatest(rows_in % 5, accepted % 5, quarantined % 5, rejected % 5, non_data % 5) > 0
+    order by key
+"""
+
+# Months that one delivery covers: their share is that of its rows.
+SET_ASIDE = """
+    select concat_ws('|', supply.extract, strftime(month_start, '%Y-%m')) as key,
+        quarantined::double as numerator, rows_in::double as denominator, set_aside_share as value
+    from fct_supply as supply
+    join fct_delivery as delivery on delivery.partner = supply.partner and delivery.extract = supply.extract
+        and month_start between first_month and last_month and verdict <> 'rejected'
+    where deliveries = 1 and set_aside_share is not null and quarantined > 0 and rows_in > 0
+    qualify count(*) over (partition by supply.partner, supply.extract, month_start) = 1
     order by key
 """
 

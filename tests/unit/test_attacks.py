@@ -26,6 +26,7 @@ EVERYBODY_WEIGHTS = np.array(
 DEATHS = np.array([0, 2, 2, 3, 1, 4, 7, 4, 7, 3, 3, 3, 1, 2, 1, 0, 0])
 FULL = Precision(decimals=17, figures=17)
 THREE_FIGURES = Precision(decimals=1, figures=3)
+TWO_FIGURES = Precision(decimals=1, figures=2)  # of rates on fewer than 100 events
 NUMBERS = {
     "value": None,
     "ci95_lower": (1.959963984540054, "lower"),
@@ -59,8 +60,10 @@ def published(
     value = (u @ events) * shown / exact
     spread = np.sqrt((u**2 @ events) / exact)
     numbers = {}
+    of_count = shown < standardised.LIMITS_OF_COUNT and not precision.unrounded
+    scale = value / shown if of_count else spread
     for name, limit in NUMBERS.items():
-        number = value + (spread * (byar(shown, *limit) - shown) if limit else 0)
+        number = value + (scale * (byar(shown, *limit) - shown) if limit else 0)
         low, high = precision.interval(rounded(number, precision))
         numbers[name] = (float(low), float(high))
     counts = range(max(8, shown - 2), shown + 3) if shown % 5 == 0 else range(shown, shown + 1)
@@ -132,6 +135,29 @@ def test_the_truth_is_always_among_the_answers(data):
         found = standardised.bands(published(events, people, OLD_WEIGHTS, precision), 99)
         assert int(events.sum()) in found.totals
         assert (found.least <= events).all() and (events <= found.most).all()
+
+
+def every_way(rate: standardised.Rate) -> list[np.ndarray]:
+    """All age patterns of each possible count that give the published rate and limits, tried one by one."""
+    low, high = rate.numbers["value"]
+    least, most = min(rate.counts), max(rate.counts)
+    patterns = np.array([w for w in product(range(most + 1), repeat=4) if least <= sum(w) <= most])
+    value = (patterns @ rate.weights) * rate.shown / patterns.sum(axis=1)
+    return list(patterns[(value >= low) & (value <= high)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_planted_small_cell_that_is_certain_gets_past_the_attack(data):
+    """Any place, any few events by age, by the rules of the product: what is let through has other ways."""
+    people = np.array(data.draw(st.lists(st.integers(20, 900), min_size=4, max_size=4)), float)
+    events = np.array(data.draw(st.lists(st.integers(0, 7), min_size=4, max_size=4)))
+    if 10 <= events.sum() <= 12:
+        rate = published(events, people, OLD_WEIGHTS[:4], TWO_FIGURES)
+        found, ways = standardised.bands(rate, 3), np.array(every_way(rate))
+        certain = (ways.min(axis=0) == ways.max(axis=0)) & (ways.min(axis=0) > 0)
+        assert found.unique().tolist() == certain.tolist()
+        assert (len(found.totals) < 3) == (len(set(ways.sum(axis=1).tolist())) < 3)
 
 
 WARDS = np.array([4.1, 1.2, 0.9, 2.6, 1.7, 3.3, 2.2, 1.4, 5.0, 0.8])

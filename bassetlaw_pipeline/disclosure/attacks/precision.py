@@ -14,6 +14,7 @@ import numpy as np
 _DOUBLE = 15  # significant figures a double holds
 _FULL = 12  # a column with that many is not rounded
 _LAST_DIGIT = 1e-8  # figures are kept to the eighth decimal before they are moved to the rounded count
+_UNITS = (25_000, 10_000, 5_000, 1_000, 500, 100, 50, 25, 10, 5, 1, 0.1, 0.01, 0.001)
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def evident(values: np.ndarray) -> Precision:
 
 
 def evident_unit(values: np.ndarray) -> float:
-    """The largest of 25, 10, 5, 1, 0.1 … that all numbers of a column are multiples of; 1e-8 when none is."""
+    """The largest unit from 25,000 to 0.001 that all numbers are multiples of; 1e-8 when none is."""
     values = values[np.isfinite(values)]
-    for unit in (25.0, 10.0, 5.0, 1.0, 0.1, 0.01, 0.001):
-        if np.allclose(values / unit, np.rint(values / unit), rtol=0, atol=1e-6):
-            return unit
+    for unit in _UNITS:
+        if np.allclose(values, unit * np.rint(values / unit), rtol=1e-12, atol=1e-9):
+            return float(unit)
     return 1e-8
