@@ -201,6 +201,8 @@ CREATE TABLE int_official_value (
     period_end DATE, months INTEGER, sex VARCHAR, value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE,
     ci998_lower DOUBLE, ci998_upper DOUBLE, numerator DOUBLE, denominator DOUBLE, note VARCHAR,
     source_extract VARCHAR);
+CREATE TABLE int_misnamed_series (
+    indicator_id VARCHAR, extract VARCHAR, series VARCHAR, published_name VARCHAR);
 CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,

@@ -55,6 +55,7 @@ HARM = {
     ("fct_correction", "WITHDRAWN_APPLIED"): "SET status = 'withdrawn'",
     ("dim_annotation", "ANNOTATION_ENDS_EARLY"): "SET ends_on = starts_on - 1",
     ("dim_annotation", "SUSPENSION_UNEXPLAINED"): "SET words = NULL",
+    ("dim_indicator", "SERIES_MISNAMED"): "SET misnamed_series = 'ohid_fingertips 93015: Inactive adults'",
     ("dim_area", "WARD_INCOMPLETE"): "SET population = NULL",
     ("dim_area", "AREA_HISTORY_UNEXPLAINED"): "SET valid_from = '2020-01-01', valid_to = '2019-01-01'",
     ("dim_period", "PERIOD_ORDER"): "SET period_end = period_start - 1",

@@ -162,3 +162,12 @@ def test_nothing_is_expected_or_shown_after_a_series_has_ended():
     warehouse.counts((m, LSOA_Q1, 10, 20) for m in months("2017-01", 24))
     warehouse.published([(2017, ENGLAND, 40), (2018, ENGLAND, 39)]).build()
     assert set(shown(warehouse)) == {(DISTRICT, "CY2017"), (ENGLAND, "CY2017")}
+
+
+def test_a_series_under_a_wrong_name_is_told_with_its_indicator():
+    warehouse = SmallWarehouse().indicator(**SURVEY).published([(2017, DISTRICT, 20.0)])
+    warehouse.con.execute(
+        "INSERT INTO int_misnamed_series VALUES ('x', 'ohid_fingertips', '93015', 'Inactive')"
+    )
+    warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
+    assert warehouse.one("SELECT misnamed_series FROM dim_indicator") == ("ohid_fingertips 93015: Inactive",)

@@ -1,5 +1,12 @@
 -- Grain: one row per indicator of the registry.
-WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }})
+WITH registry AS (SELECT * FROM {{ ref('indicator_registry') }}),
+
+misnamed AS (
+    SELECT indicator_id, string_agg(extract || ' ' || series || ': ' || published_name, '; ' ORDER BY extract, series, published_name)
+        AS misnamed_series
+    FROM {{ ref('int_misnamed_series') }}
+    GROUP BY indicator_id
+)
 
 SELECT
     indicator_id, title, value_title, objective, workstream, plan_wording, definition, numerator_definition,
@@ -15,6 +22,7 @@ SELECT
     -- Whatever is measured, a gap between places is better smaller.
     CASE headline WHEN 'ward_gap' THEN 'down' ELSE direction END AS headline_direction,
     headline_period, comparator_area,
-    disclosure_policy, disclosure_gate, caution, notes,
+    disclosure_policy, disclosure_gate, caution, notes, misnamed.misnamed_series,
     display_order::INTEGER AS display_order
 FROM registry
+LEFT JOIN misnamed USING (indicator_id)
