@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -22,6 +23,7 @@ from bassetlaw_pipeline.publication import told
 from bassetlaw_pipeline.publication.told import NUMBERS
 
 FEWEST = 3  # candidates that a rounded count keeps
+_DISPERSED = (1.0, 3.0)  # of admissions; the outsider is not told how far
 _ADDED_UP = 0.25  # pounds: totals are sums of months, each rounded to the penny
 Columns = dict[str, np.ndarray]
 
@@ -57,10 +59,21 @@ PRICED = (
 )
 
 
-def recovered(con: duckdb.DuckDBPyConnection, schema: str) -> list[Recovered]:
-    """What an outsider recovers from the published tables in `schema`, written database.schema."""
+def attack(warehouse: Path) -> list[Recovered]:
+    """What an outsider recovers from the schema `outcomes` of a warehouse that is about to be published."""
+    with duckdb.connect(":memory:", config={"threads": 1}) as con:
+        con.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        return recovered(con, "warehouse.outcomes", public="warehouse.intermediate")
+
+
+def recovered(con: duckdb.DuckDBPyConnection, schema: str, public: str | None = None) -> list[Recovered]:
+    """What an outsider recovers from the published tables in `schema`, written database.schema.
+
+    `public` is a schema with models made of files that the outsider may have, too: England's death rates, and
+    what share of a place women are. Without it the reference rates are those of the seed, and half are women.
+    """
     with con.cursor() as cursor:
-        told.write_facts(cursor, schema)
+        told.write_facts(cursor, schema, public)
         ways = {
             "standardised rate": _rates,
             "value beside rounded counts": _shares,
@@ -93,6 +106,7 @@ def _rate(c: Columns, row: int, precision: Precision) -> standardised.Rate:
         counts=range(int(c["least"][row]), int(c["most"][row]) + 1),
         numbers={name: tuple(map(float, precision.interval(c[name][row]))) for name in published},
         slack=float(c["slack"][row]),
+        dispersion=(1.0, 1.0) if c["independent_events"][row] else _DISPERSED,
     )
 
 

@@ -20,7 +20,7 @@ _SEEDS = DBT_DIR / "seeds"
 _FACTS = {
     "registry": "registry/indicator_registry.csv",
     "esp2013": "statistics/esp2013.csv",
-    "reference_rate": "reference/mortality_rate_u75_synthetic.csv",
+    "synthetic_rate": "reference/mortality_rate_u75_synthetic.csv",
     "unit_price": "reference/unit_price.csv",
 }
 _PUBLISHED = (
@@ -34,7 +34,7 @@ _PUBLISHED = (
 )
 
 
-def write_facts(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+def write_facts(con: duckdb.DuckDBPyConnection, schema: str, public: str | None = None) -> None:
     """What the attacks read, as temporary tables: registry, rules, counts and their ranges, people by age."""
     con.execute("create temp table rule (policy varchar, hide_to integer, round_to integer, lumps boolean)")
     declared = [(name, rule.hide_to, rule.round_to, name == "screening") for name, rule in rules().items()]
@@ -43,7 +43,9 @@ def write_facts(con: duckdb.DuckDBPyConnection, schema: str) -> None:
         con.execute(f"create temp view {name} as from read_csv('{_SEEDS / path}', header = true)")
     for name in _PUBLISHED:
         con.execute(f"create temp view {name} as from {schema}.{name}")
+    con.execute(_REFERENCE_OF_MODELS.format(public=public) if public else _REFERENCE_OF_SEED)
     con.execute(COUNTED)
+    con.execute(_EXPOSURE)
     con.execute(PEOPLE)
 
 
@@ -52,6 +54,7 @@ COUNTED = """
     create temp table counted as
     select
         value.* exclude (policy), registry.multiplier, registry.denominator_of,
+        registry.independent_events,
         concat_ws('|', value.indicator_id, area_code, period_id, value.sex, value.age_band) as key,
         coalesce(rule.round_to, 1) > 1 and numerator > 0 as is_rounded,
         case when is_rounded and numerator = 5 and lumps then 0
@@ -73,27 +76,15 @@ COUNTED = """
 # they may be, for lists are published to the nearest 5 and years between two estimates to a tenth.
 PEOPLE = """
     create temp table people as
-    with month as (
-        select period_id, period_start, ((period_end - period_start) // 2)::integer as half_of_it,
-            unnest(generate_series(period_start, period_end, interval 1 month))::date as month_start
-        from dim_period
-    ),
-    exposure as (
-        select period_id, year(month_start) as population_year, count(*) / 12.0 as person_years,
-            sum(day(last_day(month_start))) as person_days,
-            max((month_start = date_trunc('month', period_start + half_of_it))::integer) as persons
-        from month
-        group by all
-    ),
-    counted_for as (
+    with counted_for as (
         select
-            registry.indicator_id, registry.standard, exposure.period_id, population.area_code,
-            population.age_band, population.population,
+            registry.indicator_id, exposure.period_id, population.area_code, population.age_band,
+            population.population,
             case registry.population_basis when 'person_years' then person_years
                 when 'person_days' then person_days else persons end as exposed,
             case when population.list = 'registered' then 2.5
-                when population.population * 2 <> round(population.population * 2) then 0.05 else 0 end as off
-        from (select * from registry where method in ('dsr', 'smr')) as registry
+                when population.is_estimated then 0.5 else 0 end as off
+        from (select * from registry where method = 'dsr') as registry
         cross join exposure
         join fct_population as population on population.population_year = exposure.population_year
             and population.age_from >= registry.population_min_age
@@ -101,10 +92,40 @@ PEOPLE = """
         join dim_area as area on area.area_code = population.area_code
             and population.list = case area.area_type when 'pcn' then 'registered' else 'resident' end
     )
-    select indicator_id, area_code, period_id, standard, age_band,
+    select indicator_id, area_code, period_id, age_band,
         sum(population * exposed) as people, sum(off * exposed) as people_off
     from counted_for
     group by all
+"""
+
+# Grain: period and year: how much of the year is in the period; `persons` is 1 in the year of its middle.
+_EXPOSURE = """
+    create temp table exposure as
+    with month as (
+        select period_id, period_start, ((period_end - period_start) // 2)::integer as half_of_it,
+            unnest(generate_series(period_start, period_end, interval 1 month))::date as month_start
+        from dim_period
+    )
+    select period_id, year(month_start) as population_year, count(*) / 12.0 as person_years,
+        sum(day(last_day(month_start))) as person_days,
+        max((month_start = date_trunc('month', period_start + half_of_it))::integer) as persons
+    from month
+    group by all
+"""
+
+# Grain of reference_rate: cause, sex, age band and year; of sex_share: place, list, age and sex.
+_REFERENCE_OF_MODELS = """
+    create temp view reference_rate as from {public}.int_reference_rate;
+    create temp view sex_share as from {public}.int_population_sex
+"""
+_REFERENCE_OF_SEED = """
+    create temp view reference_rate as
+    select cause_group, sex, age_band, population_year as year, rate_per_100000
+    from synthetic_rate
+    cross join (select distinct population_year from fct_population)
+    cross join (select unnest(['female', 'male']) as sex);
+    create temp view sex_share as
+    select '' as area_code, '' as list, 0 as age_from, '' as sex, 0.5 as share where false
 """
 
 RATES = f"""
@@ -113,6 +134,7 @@ RATES = f"""
         {", ".join(f"any_value({name}) as {name}" for name in NUMBERS)},
         list(multiplier * standard_population / people order by people.age_band) as weights,
         sum(standard_population) as all_weights,
+        any_value(coalesce(independent_events, true)) as independent_events,
         coalesce(max(people_off / people), 0) as slack
     from counted
     join people using (indicator_id, area_code, period_id)
@@ -136,13 +158,18 @@ SHARES = f"""
 # fewer wards is one without the wards of institutions; their deaths are among the district's all the same.
 GAPS = """
     with expected as (
-        select indicator_id, period_id, area_code, area.institution is not null as has_institution,
-            sum(rate_per_100000 * people / 100000) as expected
-        from people
+        select registry.indicator_id, period_id, area_code, area.institution is not null as has_institution,
+            sum(rate_per_100000 / 100000 * population.population * person_years * coalesce(share, 0.5))
+                as expected
+        from (select * from registry where method = 'smr') as registry
+        cross join exposure
+        join fct_population as population using (population_year)
         join dim_area as area using (area_code)
-        join reference_rate on reference_rate.cause_group = people.standard
-            and reference_rate.age_band = people.age_band
-        where area.area_type = 'ward'
+        join reference_rate as reference on reference.cause_group = registry.standard
+            and reference.age_band = population.age_band and reference.year = population_year
+        left join sex_share using (area_code, list, age_from, sex)
+        where area.area_type = 'ward' and list = 'resident'
+            and age_from between registry.population_min_age and registry.population_max_age
         group by all
     ),
     district as (

@@ -14,9 +14,9 @@ from bassetlaw_pipeline.settings import DBT_DIR
 AGES = [f"{a}-{a + 4}" for a in range(10, 90, 5)] + ["90+"]
 TABLES = """
     create table dim_period (period_id varchar, period_start date, period_end date);
-    create table dim_area (area_code varchar, area_type varchar, institution varchar);
+    create table dim_area (area_code varchar, area_type varchar, institution varchar, population bigint);
     create table fct_population (area_code varchar, list varchar, population_year int, age_from int,
-        age_band varchar, population double);
+        age_band varchar, population double, is_estimated boolean);
     create table fct_inequality (indicator_id varchar, period_id varchar, wards int, gap double,
         gap_ci95_lower double, gap_ci95_upper double);
     create table fct_indicator_value (indicator_id varchar, area_code varchar, period_id varchar, sex varchar,
@@ -28,7 +28,7 @@ TABLES = """
         non_data bigint, verdict varchar);
     create table fct_supply (partner varchar, extract varchar, month_start date, deliveries bigint,
         set_aside_share double);
-    insert into dim_area values ('D', 'district', null);
+    insert into dim_area values ('D', 'district', null, 0);
     insert into dim_period values ('FY2016-17-Q1', '2016-04-01', '2016-06-30'),
         ('FY2017-18-Q1', '2017-04-01', '2017-06-30'), ('P3-2018-2020', '2018-01-01', '2020-12-31'),
         ('FY2019-20', '2019-04-01', '2020-03-31');
@@ -71,11 +71,11 @@ def ways(con) -> dict[str, list[str]]:
 def test_ages_of_three_years_of_deaths(release, precision, given_away):
     people = np.rint(EVERYBODY)
     rows = [
-        ("D", "resident", year, age, band, n)
+        ("D", "resident", year, age, band, n, False)
         for year in (2018, 2019, 2020)
         for age, band, n in zip(range(10, 95, 5), AGES, people, strict=True)
     ]
-    release.executemany("insert into fct_population values (?, ?, ?, ?, ?, ?)", rows)
+    release.executemany("insert into fct_population values (?, ?, ?, ?, ?, ?, ?)", rows)
     u = 100_000 * EVERYBODY_WEIGHTS / EVERYBODY_WEIGHTS.sum() / (3 * people)
     value, spread, total = u @ DEATHS, np.sqrt(u**2 @ DEATHS / DEATHS.sum()), int(DEATHS.sum())
     limits = [value + spread * (byar(total, z, side) - total) for z in (1.959963984540054, 3.090232306167813)
@@ -94,10 +94,10 @@ def test_wards_behind_a_gap(release, unit, limits, given_away):
     rate = release.execute(f"""select rate_per_100000 from '{seed}'
         where cause_group = 'coronary_heart_disease' and age_band = '70-74'""").fetchone()[0]  # fmt: skip
     for ward, expected in enumerate(scale * WARDS):
-        release.execute("insert into dim_area values (?, 'ward', null)", [f"W{ward}"])
+        release.execute("insert into dim_area values (?, 'ward', null, 0)", [f"W{ward}"])
         for year in (2019, 2020):
-            row = [f"W{ward}", "resident", year, 70, "70-74", round(expected * 100_000 / rate)]
-            release.execute("insert into fct_population values (?, ?, ?, ?, ?, ?)", row)
+            row = [f"W{ward}", "resident", year, 70, "70-74", round(expected * 100_000 / rate), False]
+            release.execute("insert into fct_population values (?, ?, ?, ?, ?, ?, ?)", row)
     told = gap_of(died, scale * WARDS, unit, limits)
     middle = [sum(ends) / 2 for ends in (told.gap, told.lower, told.upper)]
     row = ["u75_chd_smr_ward_gap", "FY2019-20", len(WARDS), *middle]
@@ -110,7 +110,7 @@ def test_wards_behind_a_gap(release, unit, limits, given_away):
 def test_counts_behind_value_for_money(release, unit, given_away):
     then, now = "FY2016-17-Q1", "FY2017-18-Q1"
     for area, admitted, seen in (("D", (261, 223), (2915, 2806)), ("E", (118, 126), (1404, 1322))):
-        release.execute("insert into dim_area values (?, 'pcn', null)", [area])
+        release.execute("insert into dim_area values (?, 'pcn', null, 0)", [area])
         for period, n, firsts, cost in zip((then, now), admitted, seen, (90_000.5, 81_234.25), strict=True):
             for indicator, count in (
                 ("emergency_admissions_low_grade", n),
@@ -131,7 +131,7 @@ def test_counts_behind_value_for_money(release, unit, given_away):
 )
 def test_counts_behind_percentages(release, values, given_away):
     """Shown 10 of 30 and 60 of 100."""
-    release.execute("insert into dim_area values ('E', 'pcn', null)")
+    release.execute("insert into dim_area values ('E', 'pcn', null, 0)")
     for area, n, d, value in zip(("D", "E"), (10, 60), (30, 100), values, strict=True):
         figure(release, "ucr_two_hour", "FY2019-20", "proportion", "hes2018", n, d, value, area=area)
     keys = [f"ucr_two_hour|{area}|FY2019-20|persons|all" for area in ("D", "E")]

@@ -41,6 +41,7 @@ class Rate:
     counts: range
     numbers: Mapping[str, Interval]
     slack: float = 0.0  # how far off the weights may be, as a share
+    dispersion: Interval = (1.0, 1.0)  # by what repeated events of one person widen the variance
 
 
 def bands(rate: Rate, totals: int) -> Answers:
@@ -81,7 +82,8 @@ def _puzzles(rate: Rate, with_limits: bool) -> list[Puzzle]:
         weights = [rate.weights]
         if spread:
             weights.append(rate.weights**2)
-            less, more = [*less, spread[0] ** 2 * total], [*more, spread[1] ** 2 * total]
+            least, most = spread[0] ** 2 / rate.dispersion[1], spread[1] ** 2 / rate.dispersion[0]
+            less, more = [*less, least * total], [*more, most * total]
         made.append(Puzzle(np.array(weights), np.array(less), np.array(more), total))
     return made
 
