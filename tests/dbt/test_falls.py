@@ -169,3 +169,18 @@ def test_a_hole_is_found_in_nearly_every_series():
         for one in series:
             one[40] = round(one[40] * kept)
         assert sum(month == 40 for _, month in falls_of(series)) >= least * len(series)
+
+
+def test_a_quarter_is_judged_when_all_its_months_are_complete():
+    """People counted by quarter: the last one lacks a month that later files complete, and is low."""
+    quarters = FOUR_YEARS[::3]
+    warehouse = SmallWarehouse().indicator(
+        method="count",
+        time_grain="quarter",
+        period_types="quarter",
+        lag_months=1,
+        source_extracts="an_extract",
+    )
+    warehouse.counts((m, LSOA_Q1, 5 if m in (quarters[-1], "2019-07") else 80) for m in quarters)
+    warehouse.delivered(*FOUR_YEARS)
+    assert [month for _, _, month, *_ in findings(warehouse.build())] == ["2019-07"]

@@ -1,11 +1,16 @@
 -- Grain: one row per series and month: how many events there were in months that were supplied and are complete. A series
--- is the events of an indicator at the place (the best area that stands for it), or the event rows of an extract. What
+-- is the events of an indicator at the place (the best area that stands for it; people, who count once in a period, by
+-- its shortest kind of period), or the event rows of an extract. What
 -- is taken as a snapshot, added up in pounds or hours, or published ready made is no series of events.
 WITH indicator AS (
     SELECT
-        *, CASE method WHEN 'proportion' THEN 'denominator' ELSE 'numerator' END AS events_are
+        *,
+        CASE method WHEN 'proportion' THEN 'denominator' ELSE 'numerator' END AS events_are,
+        CASE WHEN aggregation = 'people'
+            THEN CASE WHEN list_contains(periods, 'month') THEN 'month' ELSE 'quarter' END END AS counted_by,
+        is_quarterly OR coalesce(counted_by = 'quarter', FALSE) AS is_by_quarter
     FROM {{ ref('int_indicator') }}
-    WHERE aggregation = 'sum' AND NOT is_yearly
+    WHERE aggregation IN ('sum', 'people') AND NOT is_yearly
         AND method IN ('proportion', 'count', 'crude_rate', 'dsr', 'growth', 'life_expectancy')
 ),
 
@@ -29,11 +34,16 @@ extract_month AS (
 
 -- A month with a file of nothing has 0 events, and is not left out.
 supplied AS (
-    SELECT 'indicator' AS subject, place.indicator_id AS series_id, place.area_code, month.month_start, place.events_are
+    SELECT
+        'indicator' AS subject, place.indicator_id AS series_id, place.area_code,
+        CASE WHEN place.is_by_quarter THEN date_trunc('quarter', month.month_start)::DATE ELSE month.month_start END
+            AS month_start,
+        place.events_are
     FROM {{ ref('int_month_completeness') }} AS month
     JOIN place USING (indicator_id)
     WHERE month.is_complete AND month.is_followed_up AND month.month_start >= place.starts
-        AND (NOT place.is_quarterly OR month(month.month_start) % 3 = 1)
+    GROUP BY ALL
+    HAVING count(*) = CASE WHEN any_value(place.is_by_quarter) THEN 3 ELSE 1 END
     UNION ALL
     SELECT 'extract', extract_month.extract, NULL, extract_month.month_start, NULL
     FROM extract_month
@@ -45,8 +55,12 @@ supplied AS (
 ),
 
 counted AS (
-    SELECT 'indicator' AS subject, indicator_id AS series_id, area_code, month_start, sum(numerator) AS numerator, sum(denominator) AS denominator
+    SELECT
+        'indicator' AS subject, indicator_id AS series_id, area_code, month_start, sum(numerator) AS numerator,
+        sum(denominator) AS denominator
     FROM {{ ref('int_area_month') }}
+    JOIN indicator USING (indicator_id)
+    WHERE period_type IS NOT DISTINCT FROM counted_by
     GROUP BY ALL
     UNION ALL
     SELECT 'extract', extract, NULL, month_start, sum(event_rows), NULL
