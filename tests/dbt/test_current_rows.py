@@ -18,7 +18,7 @@ from bassetlaw_pipeline.intake.current import Candidate, current
 CONTRACTS = load_contracts()
 MAY, JUNE = date(2019, 5, 1), date(2019, 6, 1)
 OTHER = {"VARCHAR": ("a", "O'Brien | b", None), "BIGINT": (1, 2, None), "INTEGER": (1, 2, None)}
-# Delivery: rows by (period, which of the values above). The second is held in June, the third takes a part of it.
+# Delivery: rows by (period, which of the values above). In June the second is held, and the third takes over.
 SENT = {
     "d1": {(MAY, 0): 4, (MAY, 1): 3, (JUNE, 0): 9, (JUNE, 1): 9, (JUNE, 2): 6},
     "d2": {(JUNE, 0): 1, (JUNE, 1): 1, (JUNE, 2): 1},
