@@ -65,8 +65,18 @@ def render_text(receipt: Receipt, reasons: Mapping[str, Reason]) -> str:
             f"  [{_OUTCOMES[outcome_of(finding, reasons)]}] {sentence(finding, reasons)}{_rows(finding)}"
         )
         lines.append(f"      {reason.action}")
+    lines += [f"  {hint}" for hint in _hints(receipt, reasons)]
     lines += [f"  [failed check, {c.severity}] {c.description or c.code}" for c in _failed(receipt.checks)]
     return "\n".join(lines)
+
+
+def _hints(receipt: Receipt, reasons: Mapping[str, Reason]) -> list[str]:
+    """Where the header did not fit, the way to a layout that does."""
+    refused = {f.code for f in receipt.findings if outcome_of(f, reasons) == "reject"}
+    if not any(code.startswith("HEADER_") for code in refused):
+        return []
+    extract = f" --contract {receipt.extract}" if receipt.extract else ""
+    return [f"For the team: bassetlaw contract propose FILE{extract} shows the layout that would take it."]
 
 
 def _period(receipt: Receipt) -> str:
@@ -159,7 +169,8 @@ def _finding_table(receipt: Receipt, reasons: Mapping[str, Reason]) -> str:
     ]
     head = ("What happened", "What was found", "What you can do", "Where", "Code")
     counted = "<p>Rows are counted as in the file: its first line is row 1.</p>"
-    return "<h2>What was found</h2>" + (_table(head, rows) + counted if rows else "<p>Nothing.</p>")
+    hints = "".join(f"<p>{escape(hint)}</p>" for hint in _hints(receipt, reasons))
+    return "<h2>What was found</h2>" + (_table(head, rows) + counted + hints if rows else "<p>Nothing.</p>")
 
 
 def _check_table(receipt: Receipt) -> str:

@@ -1,0 +1,67 @@
+"""Commands about contracts themselves: propose the layout that would take a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bassetlaw_pipeline import console
+from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, settings_or_exit
+
+contract_app = typer.Typer(no_args_is_help=True, help="Contracts: propose what would take a file.")
+app.add_typer(contract_app, name="contract")
+
+
+@contract_app.command()
+def propose(
+    file: Annotated[Path, typer.Argument(help="A file whose layout has changed; it is not loaded.")],
+    contract: Annotated[str | None, typer.Option(help="Extract id, when the name does not tell.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Add the entry, if nothing is open.")] = False,
+    json_output: Json = False,
+) -> None:
+    """Propose the contract entry that would take a file. Exit 1 when something stays open."""
+    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+    from bassetlaw_pipeline.proposal import words
+    from bassetlaw_pipeline.proposal.propose import propose as proposal_for
+
+    agreed = _contract_file(file, contract)
+    try:
+        found = proposal_for(file, agreed, settings_or_exit())
+    except KeyProblem as problem:
+        fail(str(problem))
+    console.print_json(words.as_data(found)) if json_output else console.line(words.render(found))
+    if write and found.is_complete:
+        agreed.write_text(found.text, encoding="utf-8")
+        if not json_output:
+            console.line(f"Added to {agreed.name}. Next: bassetlaw sync")
+    raise typer.Exit(DONE if found.is_complete or not found.is_needed else REJECTED)
+
+
+@contract_app.callback()
+def _contracts() -> None:
+    """Without it the only sub-command would stand in for the group."""
+
+
+def _contract_file(file: Path, contract_id: str | None) -> Path:
+    from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.intake.inbox import identify
+    from bassetlaw_pipeline.settings import CONTRACTS_DIR
+
+    contracts = load_contracts()
+    if contract_id is not None and contract_id not in contracts:
+        fail(f"No such extract: {contract_id}. Known: {', '.join(contracts)}.")
+    if not _is_file(file):
+        fail(f"No such file: {file}")
+    found = contracts[contract_id] if contract_id else identify(file, contracts).contract
+    if found is None:
+        fail(f"No extract is known by the name or header of {file.name}; name one with --contract.")
+    return CONTRACTS_DIR / f"{found.partner}__{found.id}.odcs.yaml"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than the file system allows
+        return False
