@@ -322,3 +322,15 @@ def test_the_statements_are_the_sixteen_of_the_plan(shared):
 
 def test_registry_folders_are_named_after_the_objectives():
     assert {p.name for p in REGISTRY_DIR.iterdir()} == set(OBJECTIVES)
+
+
+def test_a_series_ends_with_the_feed_it_comes_in():
+    """Registry and contract tell of one end: no figure after it, and no file expected."""
+    contracts = load_contracts()
+    ended = {i.id: (i, e) for i in load_registry().values() if i.ends for e in i.extracts[:1]}
+    assert set(ended) == {"children_out_of_work_families", "dtoc_days_rate_residents"}
+    for indicator, extract in ended.values():
+        until, grain = contracts[extract].until, contracts[extract].cadence
+        assert until is not None, extract
+        same_year, same_month = until.year == indicator.ends.year, until.month == indicator.ends.month
+        assert same_year and (same_month or grain == "year"), indicator.id
