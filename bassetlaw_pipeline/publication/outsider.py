@@ -157,8 +157,8 @@ def _totals(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
             low=c["value"] - known - reach,
             high=c["value"] - known + reach,
         )
-        few = _too_few(relations.candidates(formula), 2 * formula.slack + 1)
-        yield from map(str, c["key"][few.any(axis=1)])
+        certain = (relations.candidates(formula) == 1) & (formula.slack > 0)
+        yield from map(str, c["key"][certain.any(axis=1)])
 
 
 def _too_few(number: np.ndarray, possible: np.ndarray) -> np.ndarray:
@@ -192,6 +192,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
         most=c["numerator"] + 2,
         denominator_least=c["denominator"] - 2,
         denominator_most=c["denominator"] + 2,
+        denominator_off=np.zeros(len(c["key"])),
         low=np.column_stack([c["value"] - unit / 2, nothing]),
         high=np.column_stack([c["value"] + unit / 2, nothing]),
     )

@@ -15,7 +15,15 @@ from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.settings import DBT_DIR
 
 NUMBERS = ("value", "ci95_lower", "ci95_upper", "ci998_lower", "ci998_upper")
-COUNTS = ("numerator", "denominator", "least", "most", "denominator_least", "denominator_most")
+COUNTS = (
+    "numerator",
+    "denominator",
+    "least",
+    "most",
+    "denominator_least",
+    "denominator_most",
+    "denominator_off",
+)
 _SEEDS = DBT_DIR / "seeds"
 _FACTS = {
     "registry": "registry/indicator_registry.csv",
@@ -65,7 +73,8 @@ COUNTED = """
         case when is_denominator_rounded and denominator = 5 and lumps then 0
             when is_denominator_rounded then greatest(denominator - 2, hide_to + 1) else denominator end
             as denominator_least,
-        case when is_denominator_rounded then denominator + 2 else denominator end as denominator_most
+        case when is_denominator_rounded then denominator + 2 else denominator end as denominator_most,
+        case when is_denominator_rounded then 0 else 0.05 end as denominator_off
     from fct_indicator_value as value
     join registry on registry.indicator_id = value.indicator_id
     left join rule on rule.policy = value.policy
@@ -147,7 +156,7 @@ RATES = f"""
 
 SHARES = f"""
     select key, indicator_id, method, multiplier, numerator, denominator, least, most, denominator_least,
-        denominator_most, {", ".join(NUMBERS[:3])}
+        denominator_most, denominator_off, {", ".join(NUMBERS[:3])}
     from counted
     where method in ('proportion', 'crude_rate', 'growth', 'ratio', 'smr') and value is not null
         and numerator is not null and denominator is not null

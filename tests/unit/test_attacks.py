@@ -191,7 +191,7 @@ def test_a_gap_of_five_years_with_limits_to_25_names_nobody():
 def shares(numerators, denominators, values, precision: Precision) -> counts_behind.Figures:
     n, d = np.array(numerators, float), np.array(denominators, float)
     low, high = precision.interval(np.column_stack([values, np.full((len(n), 2), np.nan)]))
-    return counts_behind.Figures("proportion", 100, n, d, n - 2, n + 2, d - 2, d + 2, low, high)
+    return counts_behind.Figures("proportion", 100, n, d, n - 2, n + 2, d - 2, d + 2, 0 * d, low, high)
 
 
 def test_a_share_of_exact_counts_beside_rounded_ones_gives_them():

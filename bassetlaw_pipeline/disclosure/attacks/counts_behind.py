@@ -26,6 +26,7 @@ class Figures:
     numerator, denominator      n, as shown
     least, most                 n, whole numbers that are shown like this numerator
     denominator_least, _most    n, the same of the denominator; both as shown where that is exact
+    denominator_off             n, how far a denominator that is no count may be off: half its unit
     low, high                   n × 3, what value and 95 % limits lie between; NaN where not published
     multiplier                  value per unit
     method                      'proportion', 'growth', or anything else for numerator over denominator
@@ -39,6 +40,7 @@ class Figures:
     most: np.ndarray
     denominator_least: np.ndarray
     denominator_most: np.ndarray
+    denominator_off: np.ndarray
     low: np.ndarray
     high: np.ndarray
 
@@ -72,13 +74,19 @@ def _possible(figures: Figures, above: int, below: int) -> np.ndarray:
 
 
 def _explained(figures: Figures, numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    made = _made(figures.method, figures.multiplier, numerator, denominator)
-    outside = (made < figures.low) | (made > figures.high)  # NaN is outside of nothing
+    ends = [
+        _made(figures.method, figures.multiplier, numerator, denominator + sign * figures.denominator_off)
+        for sign in (-1, 1)
+    ]
+    outside = (np.maximum(*ends) < figures.low) | (
+        np.minimum(*ends) > figures.high
+    )  # NaN is outside of nothing
     return ~outside.any(axis=1)
 
 
 def _made(method: str, multiplier: float, numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Value and 95 % limits, n × 3; NaN where this method is not known to give them."""
+    """Value and 95 % limits, n × 3; NaN where this method is not known to give them, or nobody is left."""
+    denominator = np.where(denominator > 0, denominator, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = numerator / denominator
         if method == "growth":
