@@ -19,13 +19,20 @@ def propose(
     file: Annotated[Path, typer.Argument(help="A file whose layout has changed; it is not loaded.")],
     contract: Annotated[str | None, typer.Option(help="Extract id, when the name does not tell.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Add the entry, if nothing is open.")] = False,
+    partner: Annotated[str, typer.Option(help="Whose file it is, where no contract describes it.")] = "",
     json_output: Json = False,
 ) -> None:
-    """Propose the contract entry that would take a file. Exit 1 when something stays open."""
+    """Propose the contract entry that would take a file. Exit 1 when something stays open.
+
+    With --partner, print a first contract for a file that none describes.
+    """
     from bassetlaw_pipeline.intake.pseudonym import KeyProblem
     from bassetlaw_pipeline.proposal import words
     from bassetlaw_pipeline.proposal.propose import propose as proposal_for
 
+    if partner and not contract:
+        _first(file, partner, as_json=json_output, write=write)
+        return
     agreed = _contract_file(file, contract)
     try:
         found = proposal_for(file, agreed, settings_or_exit())
@@ -37,6 +44,25 @@ def propose(
         if not json_output:
             console.line(f"Added to {agreed.name}. Next: bassetlaw sync")
     raise typer.Exit(DONE if found.is_complete or not found.is_needed else REJECTED)
+
+
+def _first(file: Path, partner: str, *, as_json: bool, write: bool) -> None:
+    from bassetlaw_pipeline.intake.model import FileRejected
+    from bassetlaw_pipeline.proposal.first import first_contract
+    from bassetlaw_pipeline.settings import PARTNERS
+
+    if partner not in PARTNERS or not _is_file(file) or write:
+        known = f"Partners: {', '.join(PARTNERS)}."
+        fail(f"A first contract needs a file and a partner, and is printed only, to be edited. {known}")
+    try:
+        name, text = first_contract(file, partner)
+    except FileRejected as problem:
+        console.error(f"{file.name}: no contract can be proposed: {problem}")
+        raise typer.Exit(REJECTED) from None
+    if as_json:
+        console.print_json({"file_name": name, "contract": text})
+    else:
+        print(f"# To be edited, then saved as expectations/contracts/{name}\n{text}", end="")
 
 
 @contract_app.callback()
@@ -56,7 +82,10 @@ def _contract_file(file: Path, contract_id: str | None) -> Path:
         fail(f"No such file: {file}")
     found = contracts[contract_id] if contract_id else identify(file, contracts).contract
     if found is None:
-        fail(f"No extract is known by the name or header of {file.name}; name one with --contract.")
+        fail(
+            f"No extract is known by the name or header of {file.name}; name one with "
+            "--contract, or whose it is with --partner to see a first contract."
+        )
     return CONTRACTS_DIR / f"{found.partner}__{found.id}.odcs.yaml"
 
 

@@ -16,6 +16,7 @@ from bassetlaw_pipeline.contracts.load import load_contract
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.intake.land import check_file
 from bassetlaw_pipeline.intake.model import FileRejected, Receipt
+from bassetlaw_pipeline.intake.read import guarded
 from bassetlaw_pipeline.proposal import entry
 from bassetlaw_pipeline.proposal.model import Doubt, Proposal, TableProposal
 from bassetlaw_pipeline.proposal.pairing import pair
@@ -37,7 +38,8 @@ def propose(path: Path, contract_file: Path, settings: Settings) -> Proposal:
         return proposal
     try:
         data = path.read_bytes()
-        found = [_of_table(data, contract, table) for table in contract.tables if not table.optional]
+        needed = [table for table in contract.tables if not table.optional]
+        found = [guarded(lambda t=table: _of_table(data, contract, t)) for table in needed]
     except FileRejected as problem:
         return replace(proposal, doubts=(Doubt(path.name, f"it cannot be opened: {problem}"),))
     tables = tuple(t for t in found if isinstance(t, TableProposal))

@@ -41,18 +41,19 @@ def read(arrival: Arrival) -> ReadResult:
 
     Raises FileRejected, and nothing else, with every reason found.
     """
-    return _guarded(lambda: _read(arrival, _content(arrival)))
+    return guarded(lambda: _read(arrival, _content(arrival)))
 
 
 def recognises(contract: Contract, path: Path) -> bool:
     """True when a file of any name has the header of a contract (all its required columns)."""
     try:
-        return _guarded(lambda: _has_header(contract, path))
+        return guarded(lambda: _has_header(contract, path))
     except FileRejected:
         return False
 
 
-def _guarded(work: Callable[[], _T]) -> _T:
+def guarded(work: Callable[[], _T]) -> _T:
+    """What `work` returns. Raises FileRejected, and nothing else, whatever a reader does."""
     try:
         return work()
     except (FileRejected, KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -217,4 +218,4 @@ def _text_has_header(records: csv.Records, table: Table, lay: Layout) -> bool:
     return index is not None and header.covers(header.header_at(records, index, lay), table, lay)
 
 
-__all__ = ["FileRejected", "Finding", "read", "recognises"]
+__all__ = ["FileRejected", "Finding", "guarded", "read", "recognises"]
