@@ -185,15 +185,34 @@ def test_headers_are_alike_only_word_by_word(one, other, alike):
     assert (likeness(one, other)[0] >= SURE) == alike == (likeness(other, one)[0] >= SURE)
 
 
-def test_a_whole_group_under_a_new_name(tmp_path, settings, shared):
-    """The published form of May 2019, with its layout taken out of the contract."""
+def test_a_whole_group_under_a_new_upper_name(tmp_path, settings, shared):
+    """A published file in two header rows, where the contract knows its beds under another upper name."""
     known = CONTRACTS_DIR / "public__nhse_dtoc_la.odcs.yaml"
-    kept = [line for line in known.read_text(encoding="utf-8").splitlines(True) if "{id: nov18" not in line]
+    lines = known.read_text(encoding="utf-8").replace("DTOC Beds", "Beds blocked").splitlines(True)
     contract = tmp_path / known.name
-    contract.write_text("".join(kept), encoding="utf-8")
-    file = shared / "data/real/02_dtoc/la_sitrep_xls/Nov_18.xls"
-    found = propose(file, contract, settings)
+    contract.write_text("".join(line for line in lines if "{id: may19," not in line), encoding="utf-8")
+    found = propose(shared / "data/real/02_dtoc/la_sitrep_xls/Nov_18.xls", contract, settings)
     assert found.is_complete, words.render(found)
+    assert {name: header for name, header in pairs(found).items() if name.endswith("_beds")} == {
+        "nhs_beds": "DTOC Beds | NHS",
+        "social_care_beds": "DTOC Beds | Social Care",
+        "both_beds": "DTOC Beds | Both",
+        "total_beds": "DTOC Beds | Total",
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "taken_out", "complete"),
+    [("June_16", "jul15", True), ("April_13", "apr13", True), ("April_11", "apr11", False)],
+)
+def test_a_published_file_gets_its_layout_back(tmp_path, settings, shared, file, taken_out, complete):
+    """Without its layout it is taken again; that SHA was the region is not for the file to say."""
+    known = CONTRACTS_DIR / "public__nhse_dtoc_la.odcs.yaml"
+    lines = known.read_text(encoding="utf-8").splitlines(True)
+    contract = tmp_path / known.name
+    contract.write_text("".join(x for x in lines if f"{{id: {taken_out}," not in x), encoding="utf-8")
+    found = propose(shared / f"data/real/02_dtoc/la_sitrep_xls/{file}.xls", contract, settings)
+    assert found.is_needed and found.is_complete == complete, words.render(found)
 
 
 def test_an_entry_is_inserted_and_nothing_else_changes():
