@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from bassetlaw_pipeline.disclosure.precision import MACRO_FILE, macros
 from bassetlaw_pipeline.indicators.registry import Indicator, OfficialSeries, load_registry
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR
 
@@ -62,6 +63,7 @@ def outputs() -> dict[Path, str]:
         DBT_DIR / "models" / "indicators" / "_counts__models.yml": counts_models(indicators),
         DBT_DIR / "macros" / "indicators" / "indicator_parameter.sql": parameters_macro(indicators),
         DBT_DIR / "macros" / "indicators" / "arrival_parts.sql": arrival_parts_macro(indicators),
+        MACRO_FILE: macros(),
         PROJECT_DIR / "docs" / "indicators.md": method_statements(indicators),
     }
 

@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bassetlaw_pipeline import yaml_text
+from bassetlaw_pipeline.disclosure.precision import load_precision
 from bassetlaw_pipeline.settings import REGISTRY_DIR
 
 Objective = Literal["reduce_inequalities", "improve_outcomes", "sustainable_services", "support_independence"]
@@ -195,6 +196,7 @@ class Indicator(Strict):
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     part_of        the indicator that counts every event of this one, and others: disclosure control knows
                    that the one is never more than the other
+    precision      the rule of dbt_project/precision.yml for its figures, where that of the method does not fit: money
     official_series  published figures of the same measure, the first one first; with the method `published`
                    they are the indicator
     """
@@ -249,6 +251,7 @@ class Indicator(Strict):
     starts: date
     ends: date | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
+    precision: str = ""
     notes: str = ""
 
     @model_validator(mode="after")
@@ -341,6 +344,8 @@ class Indicator(Strict):
             ),
             "only events wait for a follow_up or a lag, not snapshots": bool(self.follow_up or self.lag)
             and (self.aggregation == "last" or self.method == "published"),
+            "precision must be a rule that indicators may name, of a ratio or a total": bool(self.precision)
+            and not (self.method in ("ratio", "total") and self.precision in load_precision().of_indicators),
             "an area, period type or sex is named twice": any(
                 map(_repeats, (self.areas, self.periods, self.sexes))
             ),

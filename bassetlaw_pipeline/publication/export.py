@@ -21,6 +21,7 @@ import duckdb
 from bassetlaw_pipeline.publication.commented import create_table, literal
 from bassetlaw_pipeline.publication.datapackage import write_datapackage
 from bassetlaw_pipeline.publication.dictionary import add_dictionary, published_tables
+from bassetlaw_pipeline.publication.digits import refuse_digits
 
 SCHEMA = "outcomes"
 STORAGE_VERSION = "v1.2.0"  # 2.0's own default cannot be opened by the 1.x clients inside BI tools
@@ -53,7 +54,8 @@ def export_tables(
     `release` holds the values of the one row of `dim_release`, so that a file found alone says what it is.
     `add_tables` may create more tables in the schema it is given; they are released like all others.
     Rows are written in the order of all columns, so equal data give equal bytes.
-    Raises UnsafeType when a column would not be read correctly by BI tools.
+    Raises UnsafeType when a column would not be read correctly by BI tools, TooManyDigits when a number is
+    told more precisely than declared.
     """
     target = folder / "outcomes.duckdb"
     for name in ("parquet", "csv"):
@@ -119,6 +121,7 @@ def _export(
     con: duckdb.DuckDBPyConnection, database: str, table: str, comment: str, folder: Path
 ) -> ExportedTable:
     columns = _columns(con, database, table)
+    refuse_digits(con, f"{database}.{SCHEMA}.{table}", table, columns)
     source, target = f"{database}.{SCHEMA}.{table}", f"release.main.{table}"
     con.execute(f"create table {target} as from {source} order by all")
     con.execute(f"comment on table {target} is {literal(comment)}")

@@ -147,7 +147,7 @@ def test_a_provisional_figure_says_how_complete_it_is_likely_to_be():
     assert found["2018-12"][:2] == (0.8, True)
     assert found["2018-11"][:2] == (0.95, True)
     assert found["2018-10"][:2] == (0.95, True)
-    assert found["FY2018-19-Q3"][0] == round((0.8 + 0.95 + 0.95) / 3, 3)
+    assert found["FY2018-19-Q3"][0] == round((0.8 + 0.95 + 0.95) / 3, 2)
 
 
 def test_much_that_is_still_to_come_is_a_reason_to_doubt():

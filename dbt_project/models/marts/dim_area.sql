@@ -33,7 +33,7 @@ SELECT
     CASE area.area_type WHEN 'site' THEN 'provider' ELSE area.area_type END AS area_type,
     area.parent_code,
     latest.population,
-    area.imd_score::DOUBLE AS imd_score,
+    {{ rounded_by('one_decimal', 'area.imd_score::DOUBLE') }} AS imd_score,
     round(area.imd19_rank)::INTEGER AS imd19_rank,
     area.imd_vintage,
     area.institution,

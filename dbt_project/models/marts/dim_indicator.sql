@@ -13,6 +13,8 @@ SELECT
     denominator_definition, unit, short_unit, multiplier::DOUBLE AS multiplier, method, direction, official_code, time_grain,
     replace(source_extracts, '|', ', ') AS source_extracts,
     owner,
+    coalesce(precision, CASE method {%- for name, rule in precision_of_kinds()['figure'].items() %} WHEN '{{ name }}' THEN '{{ rule }}'{% endfor %} END)
+        AS precision,
     baseline_value::DOUBLE AS baseline_value,
     baseline_period::VARCHAR AS baseline_period,
     baseline_source,

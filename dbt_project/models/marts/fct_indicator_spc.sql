@@ -15,7 +15,7 @@ change AS (SELECT area_code, changed_on FROM {{ ref('area_change') }} WHERE NOT 
 indicator AS (
     SELECT
         indicator_id,
-        target_value,
+        target_value, precision,
         CASE direction WHEN 'up' THEN 'increase' ELSE 'decrease' END AS better_when
     FROM {{ ref('int_indicator') }}
 ),
@@ -23,7 +23,8 @@ indicator AS (
 series AS (
     SELECT
         value.indicator_id, value.area_code, period.period_id, value.sex, value.age_band, period.period_type,
-        period.period_start, value.value, indicator.target_value, indicator.better_when,
+        period.period_start, value.value, value.method, indicator.precision, indicator.target_value,
+        indicator.better_when,
         change.changed_on AS comparable_from,
         count(value.value) OVER (
             PARTITION BY value.indicator_id, value.area_code, period.period_type, change.changed_on
@@ -43,7 +44,9 @@ chart AS (
 
 SELECT
     indicator_id, area_code, period_id, period_type, period_start, value,
-    round(mean, 8) AS mean, round(lower_limit, 8) AS lower_limit, round(upper_limit, 8) AS upper_limit,
+    {% for column in ['mean', 'lower_limit', 'upper_limit'] -%}
+    {{ published_number('average', column, 'method', 'precision') }} AS {{ column }},
+    {% endfor -%}
     CASE special_cause WHEN 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
     CASE WHEN point_type = 'common_cause' THEN point_type
         WHEN point_type LIKE '%neutral%' THEN 'neutral'

@@ -56,7 +56,8 @@ SELECT
         WHEN 'increasing' THEN CASE indicator.direction WHEN 'up' THEN 'better' ELSE 'worse' END
         ELSE CASE indicator.direction WHEN 'up' THEN 'worse' ELSE 'better' END END AS trend_verdict,
     coalesce(trend.points_used, 0)::INTEGER AS points,
-    round(trend.slope, 8) AS slope, round(trend.slope_se, 8) AS slope_se, round(trend.chi_square, 6) AS chi_square,
+    {{ rounded_by('slope', 'trend.slope') }} AS slope, {{ rounded_by('slope', 'trend.slope_se') }} AS slope_se,
+    {{ rounded_by('one_decimal', 'trend.chi_square') }} AS chi_square,
     dated.provisional
 FROM dated
 JOIN indicator ON indicator.indicator_id = dated.indicator_id

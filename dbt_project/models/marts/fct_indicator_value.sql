@@ -28,7 +28,7 @@ compared_with AS (
         confidence.reasons AS confidence_reasons,
         CASE WHEN quality.spans_change THEN 'not_comparable' WHEN quality.carried_back THEN 'carried_back'
             WHEN quality.recast THEN 'recast' ELSE 'as_is' END AS comparability,
-        CASE WHEN wanting.provisional THEN quality.likely_completeness END AS likely_completeness,
+        CASE WHEN wanting.provisional THEN {{ rounded_by('two_decimals', 'quality.likely_completeness') }} END AS likely_completeness,
         -- A missing figure has a comparator of its own period only.
         wanting.value IS NOT NULL OR comparator.comparator_period = wanting.period_id AS has_comparator,
         CASE WHEN has_comparator THEN comparator.comparator_value END AS comparator_value,

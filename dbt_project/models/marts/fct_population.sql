@@ -11,7 +11,7 @@ SELECT
     population.age_from,
     population.age_band,
     CASE population.list WHEN 'registered' THEN 5 * round(population.population / 5)
-        ELSE round(population.population, 1) END::DOUBLE AS population,
+        ELSE round(population.population) END::DOUBLE AS population,
     population.is_estimated,
     population.basis
 FROM population

@@ -42,7 +42,7 @@ SELECT
     wide.{{ name }}_status,
     {% endfor %}
     {% for name in measures %}
-    CASE WHEN wide.people >= 50 THEN round(1000.0 * wide.{{ name }} / wide.people, 1) END::DOUBLE AS {{ name }}_per_1000
+    CASE WHEN wide.people >= 50 THEN {{ rounded_by('rate', '(1000.0 * wide.' ~ name ~ ' / wide.people)') }} END::DOUBLE AS {{ name }}_per_1000
     {{- ',' if not loop.last }}
     {% endfor %}
 FROM wide

@@ -5,7 +5,7 @@ WITH value AS ({{ main_values('fct_indicator_value') }}),
 period AS (SELECT * FROM {{ ref('dim_period') }}),
 
 indicator AS (
-    SELECT indicator_id, direction, headline_period, target_value, target_date
+    SELECT indicator_id, direction, headline_period, target_value, target_date, method, precision
     FROM {{ ref('dim_indicator') }}
     WHERE target_value IS NOT NULL AND headline = 'value'
 ),
@@ -42,11 +42,11 @@ projected AS (
 SELECT
     indicator_id, area_code, period_id, value, target_value, target_date,
     {{ target_status('value', 'ci95_lower', 'ci95_upper', 'target_value', 'direction') }} AS target_status,
-    round(trajectory_value, 8) AS trajectory_value,
+    {{ published_number('figure', 'trajectory_value', 'method', 'precision') }} AS trajectory_value,
     CASE WHEN trajectory_value IS NOT NULL THEN
         {{ target_status('value', 'ci95_lower', 'ci95_upper', 'trajectory_value', 'direction') }} END
         AS trajectory_status,
-    round(projected_value, 8) AS projected_value,
+    {{ published_number('figure', 'projected_value', 'method', 'precision') }} AS projected_value,
     {{ target_likelihood() }} AS likelihood,
     provisional
 FROM projected

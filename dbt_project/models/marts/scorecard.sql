@@ -5,8 +5,11 @@ SELECT
     indicator_id, objective, objective_title, title, area_code, area_name,
     period_id, period_label, value_status, value, {{ value_text('value', 'short_unit') }} AS value_text,
     ci95_lower, ci95_upper, {{ interval_text('ci95_lower', 'ci95_upper', 'short_unit') }} AS interval_text, unit, direction,
-    baseline_value, {{ short_value_text('baseline_value', 'short_unit', exact=true) }} AS baseline_text, baseline_period, value - baseline_value AS change_from_baseline,
-    previous_period_id, previous_value, change, coalesce(change_test, 'none') AS change_test, change_p_value,
+    baseline_value, {{ short_value_text('baseline_value', 'short_unit', exact=true) }} AS baseline_text, baseline_period, 
+    {{ published_number('figure', '(value - baseline_value)', 'method', 'precision') }} AS change_from_baseline,
+    previous_period_id, previous_value,
+    {{ published_number('figure', 'change', 'method', 'precision') }} AS change, coalesce(change_test, 'none') AS change_test,
+    {{ rounded_by('three_decimals', 'change_p_value') }} AS change_p_value,
     CASE WHEN verdict_suspended IS NOT NULL AND direction_of_change IN ('better', 'worse') THEN 'not_known'
         ELSE direction_of_change END AS direction_of_change,
     variation, special_cause, same_since AS variation_since, chart_period_type, assurance, trend_verdict,

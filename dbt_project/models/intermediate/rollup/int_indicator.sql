@@ -31,6 +31,7 @@ SELECT
     coalesce(population_min_age, 0)::INTEGER AS min_age,
     coalesce(population_max_age, 150)::INTEGER AS max_age,
     standard,
+    precision,
     disclosure_gate AS policy,
     part_of,
     coalesce(sensitive, FALSE) AS is_sensitive,
