@@ -94,6 +94,7 @@ def registry_row(indicator: Indicator) -> dict[str, object]:
         "disclosure_gate": indicator.disclosure.gate,
         "denominator_of": indicator.disclosure.denominator,
         "sensitive": indicator.disclosure.sensitive or None,
+        "institution_wards": indicator.disclosure.institution_wards,
         "baseline_value": baseline and baseline.value,
         "baseline_period": baseline and baseline.period,
         "baseline_source": baseline and baseline.source,
@@ -329,4 +330,8 @@ def _disclosure_sentence(i: Indicator) -> str:
     )
     sensitive = "; sensitive: nobody and everybody of a small group are hidden, too" * i.disclosure.sensitive
     gate = f"policy `{i.disclosure.policy}`, local figures through `{i.disclosure.gate}`"
-    return gate + published + occasions + sensitive
+    opened = f": {i.disclosure.open_because} ({i.disclosure.open_source})" * bool(i.disclosure.open_because)
+    wards = "; wards with a prison or a secure hospital are kept back" * (
+        i.disclosure.institution_wards == "restricted"
+    )
+    return gate + opened + published + occasions + sensitive + wards

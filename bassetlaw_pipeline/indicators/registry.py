@@ -52,6 +52,10 @@ Policy = Literal["hes2018", "deaths", "ncmp", "screening", "mh5", "staff", "surv
 _WORD = re.compile(r"[a-z0-9]+")
 _AGE_GROUP = re.compile(r"(?P<lower>\d+)(?:-(?P<upper>\d+)|\+)")
 
+_DEATHS_OR_MENTAL_HEALTH = re.compile(
+    r"\b(deaths?|died|mortality|suicides?|life expectancy|mental health|talking therap\w+|self-harm)\b"
+)
+
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 
 
@@ -123,6 +127,9 @@ class Arrivals(Strict):
 class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
+    `open_because` says why an open gate gives nobody away, and `open_source` where the same figure of the same
+    place and grain stands for everybody to read; an open gate needs both.
+    `institution_wards: restricted` keeps the wards with a prison or a secure hospital back: deaths, mental health.
     `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
     `denominator` says what a ratio divides by: people, or occasions such as the days on which somebody
     counted, which are nobody's and neither hidden nor rounded.
@@ -136,6 +143,9 @@ class Disclosure(Strict):
     restricted_areas: tuple[AreaType, ...] = ()
     denominator: Literal["people", "occasions"] = "people"
     sensitive: bool = False
+    open_because: str = ""
+    open_source: str = ""
+    institution_wards: Literal["published", "restricted"] = "published"
 
 
 class OfficialSeries(Strict):
@@ -273,6 +283,14 @@ class Indicator(Strict):
         return int(max(counted, self.population.min_age if self.population else 0))
 
     @property
+    def _about_deaths_or_mental_health(self) -> bool:
+        """By its words or its extracts: whatever is counted from death records, or by a mental health service."""
+        words = f"{self.title} {self.definition} {self.numerator_definition}".lower()
+        return bool(_DEATHS_OR_MENTAL_HEALTH.search(words)) or bool(
+            {"ncc_pcmd_deaths", "nhft_iapt", "nhft_mh_contacts"} & set(self.source_extracts)
+        )
+
+    @property
     def official_extracts(self) -> tuple[str, ...]:
         """Publications that nothing is counted in: their series are taken as given."""
         named = dict.fromkeys(s.extract for s in self.official_series)
@@ -330,6 +348,15 @@ class Indicator(Strict):
                 and self.population.basis == "persons"
                 and len(self.periods) > 1
             ),
+            "an open gate says open_because and open_source, no other gate does": (
+                self.disclosure.gate == "open"
+            )
+            != bool(self.disclosure.open_because and self.disclosure.open_source)
+            or bool(self.disclosure.open_because) != bool(self.disclosure.open_source),
+            "deaths and mental health by ward keep wards with an institution back: institution_wards": (
+                "ward" in areas and self._about_deaths_or_mental_health
+            )
+            != (self.disclosure.institution_wards == "restricted"),
             "restricted_areas must be among areas": not set(self.disclosure.restricted_areas) <= areas,
             "an smr is of persons: so are its reference rates": self.method == "smr"
             and self.sexes != ("persons",),

@@ -74,7 +74,9 @@ def _add(con: duckdb.DuckDBPyConnection, table: str, kept: Kept) -> None:
         con.execute(
             f"insert into {table} by name select ? as release_id, {', '.join(_names())} "
             f"from release.main.{TABLE} where list_contains(?, policy) "
-            "and value_status in ('shown', 'unreliable_u', 'suppressed_primary') "
+            "and (value_status in ('shown', 'unreliable_u', 'suppressed_primary') "
+            # A share of a small base is not given, its counts are.
+            "or (value_status = 'not_calculated_small' and method = 'proportion' and numerator is not null)) "
             f"and ({_KEY}) not in (select ({_KEY}) from {table}) "
             "and indicator_id not in (from other_method)",
             [kept.release_id, policies],

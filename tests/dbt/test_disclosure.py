@@ -75,7 +75,7 @@ def test_screening_lumps_small_practices_but_tells_an_empty_one():
     shown = warehouse.all(
         "SELECT numerator, denominator, value_status FROM fct_indicator_value WHERE denominator IS NOT NULL"
     )
-    assert set(shown) == {(5, 15, "shown"), (0, 0, "not_applicable")}
+    assert set(shown) == {(5, 15, "not_calculated_small"), (0, 0, "not_applicable")}
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ def test_a_share_hides_small_numerators_small_complements_and_small_bases():
         ("2019-02", "suppressed_primary", None, 100, None, False),
         ("2019-03", "suppressed_primary", None, None, None, False),
         ("2019-04", "shown", 30, 100, 30, False),
-        ("2019-05", "shown", 40, 40, 100, True),
-        ("2019-06", "shown", 20, 50, 40, True),
+        ("2019-05", "not_calculated_small", 40, 40, None, True),
+        ("2019-06", "not_calculated_small", 20, 50, None, True),
     ]
     limits = warehouse.one(
         "SELECT ci95_lower, ci998_upper FROM fct_indicator_value WHERE period_id = '2019-04'"
@@ -130,6 +130,32 @@ def test_a_share_hides_small_numerators_small_complements_and_small_bases():
         scalar("round({{ wilson_lower('30', '100', 0.95, 100) }}, 1)"),
         scalar("round({{ wilson_upper('30', '100', 0.998, 100) }}, 1)"),
     )
+
+
+def test_a_percentage_of_few_premises_counted_exactly_is_given():
+    """G-43 is about rounded counts: 10 of 15 for 12 of 13. Open counts are exact."""
+    warehouse = SmallWarehouse().indicator(disclosure_gate="open")
+    warehouse.counts([("2019-01", LSOA_Q1, 12, 13)]).build()
+    assert warehouse.one("SELECT value_status, value FROM fct_indicator_value") == ("shown", 92.3)
+
+
+def test_wards_with_a_prison_or_a_secure_hospital_show_no_deaths():
+    """By ward only: the district counts them. Other subjects are shown there."""
+    ward = "SELECT lsoa11_code FROM lsoa11 JOIN ward USING (ward17_code) WHERE institution IS NOT NULL ORDER BY 1"
+    for kept, status in (("restricted", "suppressed_primary"), ("published", "shown")):
+        warehouse = SmallWarehouse().indicator(
+            method="count", area_types="district|ward", institution_wards=kept
+        )
+        lsoas = [lsoa for (lsoa,) in warehouse.all(ward)]
+        warehouse.counts(("2019-01", lsoa, 100) for lsoa in lsoas).build()
+        found = warehouse.all("""
+            SELECT DISTINCT value_status, numerator IS NULL FROM fct_indicator_value
+            JOIN int_area USING (area_code) WHERE institution IS NOT NULL
+        """)
+        assert found == [(status, kept == "restricted")]
+        assert warehouse.one(f"SELECT numerator FROM fct_indicator_value WHERE area_code = '{DISTRICT}'") == (
+            100 * len(lsoas),
+        )
 
 
 def sensitive(is_sensitive: bool, counts: dict[str, tuple[int, int]], **changes) -> SmallWarehouse:
@@ -144,7 +170,8 @@ def test_of_sensitive_subjects_nobody_and_everybody_of_a_small_group_are_hidden(
     columns = "numerator, denominator, value, value_status, status_reason"
     query = f"SELECT {columns} FROM fct_indicator_value ORDER BY period_id"
     few = "suppressed_primary", "too few people"
-    hidden, seen = (None, 50, None, *few), [(n, 50, 2 * n, "shown", None) for n in (10, 0, 50)]
+    too_few = "not_calculated_small", "fewer than about 50 people, too few for a percentage"
+    hidden, seen = (None, 50, None, *few), [(n, 50, None, *too_few) for n in (10, 0, 50)]
     assert sensitive(True, counts).build().all(query) == [hidden, hidden, *seen]
     assert [n for n, *_ in sensitive(False, counts).build().all(query)] == [0, 50, 10, 0, 50]
 

@@ -50,7 +50,7 @@ HARM = {
     ("fct_segment", "HIDDEN_SHOWS"): "SET people_status = 'suppressed_primary'",
     ("fct_segment", "STATUS_WITHOUT_VALUE"): "SET bed_days_status = 'not_supplied'",
     ("fct_segment", "SMALL_BASE"): "SET people = 45",
-    ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted - 1",
+    ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted + 40",
     ("fct_lineage", "MONTH_ORDER"): "SET first_month = last_month + 1",
     ("fct_correction", "WITHDRAWN_APPLIED"): "SET status = 'withdrawn'",
     ("dim_annotation", "ANNOTATION_ENDS_EARLY"): "SET ends_on = starts_on - 1",
@@ -92,7 +92,7 @@ def warehouse():
     small.counts((month, COUNTY, 400, 1000) for month in months("2018-04", 15))
     small.counts([("2019-06", LSOA_Q1, 0, 0)]).delivered(*months("2018-04", 15))
     small.con.execute(
-        "UPDATE pipeline_ledger SET rows_in = 9, accepted = 7, quarantined = 1, rejected = 0, non_data = 1"
+        "UPDATE pipeline_ledger SET rows_in = 60, accepted = 50, quarantined = 8, rejected = 0, non_data = 2"
     )
     small.con.execute("""
         INSERT INTO int_arrival

@@ -31,5 +31,5 @@
 
 {# Version of the rules above; changes when a published figure could change because of them. #}
 {% macro disclosure_rule_version() -%}
-3.0
+4.0
 {%- endmacro %}

@@ -74,6 +74,18 @@
     "total": "whole",
     "smr": "nearest_5"
   },
+  "gap_per_year": {
+    "proportion": "two_decimals",
+    "growth": "two_decimals",
+    "life_expectancy": "two_decimals",
+    "published": "two_decimals",
+    "ratio": "two_decimals",
+    "crude_rate": "two_decimals",
+    "dsr": "two_decimals",
+    "count": "two_decimals",
+    "total": "two_decimals",
+    "smr": "one_decimal"
+  },
   "p_value": {
     "proportion": "three_decimals",
     "growth": "three_decimals",
@@ -100,6 +112,6 @@
   }
 }) %}{% endmacro %}
 
-{% macro kinds_of_one_rule() %}{% do return(["chi_square", "gap_events", "p_value"]) %}{% endmacro %}
+{% macro kinds_of_one_rule() %}{% do return(["chi_square", "gap_events", "gap_per_year", "p_value"]) %}{% endmacro %}
 
 {% macro rules_of_indicators() %}{% do return(["nearest_25000", "pence"]) %}{% endmacro %}

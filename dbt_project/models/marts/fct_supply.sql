@@ -24,26 +24,40 @@ spine AS (
     SELECT partner, extract, month_start FROM covered
     UNION
     SELECT partner, extract, month_start FROM overdue
+),
+
+supply AS (
+    SELECT
+        spine.partner,
+        spine.extract,
+        spine.month_start,
+        count(covered.delivery_id) FILTER (covered.verdict <> 'rejected') AS deliveries,
+        count(covered.delivery_id) FILTER (covered.verdict = 'rejected') AS rejected_deliveries,
+        coalesce(any_value(overdue.periods_missing), 0)::BIGINT AS periods_missing,
+        min(covered.received_at) FILTER (covered.verdict <> 'rejected') AS first_received_at,
+        max(covered.received_at) FILTER (covered.verdict <> 'rejected') AS last_received_at,
+        sum(covered.quarantined) FILTER (covered.verdict <> 'rejected') AS set_aside,
+        sum(covered.rows_in) FILTER (covered.verdict <> 'rejected') AS rows_in,
+        CASE WHEN deliveries > 0 THEN 'received' WHEN rejected_deliveries > 0 THEN 'rejected_only' ELSE 'missing' END
+            AS supply_status
+    FROM spine
+    LEFT JOIN covered
+        ON covered.partner = spine.partner AND covered.extract = spine.extract
+        AND covered.month_start = spine.month_start
+    LEFT JOIN overdue
+        ON overdue.partner = spine.partner AND overdue.extract = spine.extract
+        AND overdue.month_start = spine.month_start
+    GROUP BY spine.partner, spine.extract, spine.month_start
+),
+
+-- Of the rows as they may be seen: few rows set aside, or few rows in all, give no share.
+shown AS (
+    SELECT *, {{ count_shown('set_aside', "'hes2018'") }} / nullif({{ count_shown('rows_in', "'hes2018'") }}, 0) AS share
+    FROM supply
 )
 
 SELECT
-    spine.partner,
-    spine.extract,
-    spine.month_start,
-    count(covered.delivery_id) FILTER (covered.verdict <> 'rejected') AS deliveries,
-    count(covered.delivery_id) FILTER (covered.verdict = 'rejected') AS rejected_deliveries,
-    coalesce(any_value(overdue.periods_missing), 0)::BIGINT AS periods_missing,
-    min(covered.received_at) FILTER (covered.verdict <> 'rejected') AS first_received_at,
-    max(covered.received_at) FILTER (covered.verdict <> 'rejected') AS last_received_at,
-    round(sum(covered.quarantined) FILTER (covered.verdict <> 'rejected')
-        / nullif(sum(covered.rows_in) FILTER (covered.verdict <> 'rejected'), 0), 6)::DOUBLE AS set_aside_share,
-    CASE WHEN deliveries > 0 THEN 'received' WHEN rejected_deliveries > 0 THEN 'rejected_only' ELSE 'missing' END
-        AS supply_status
-FROM spine
-LEFT JOIN covered
-    ON covered.partner = spine.partner AND covered.extract = spine.extract
-    AND covered.month_start = spine.month_start
-LEFT JOIN overdue
-    ON overdue.partner = spine.partner AND overdue.extract = spine.extract
-    AND overdue.month_start = spine.month_start
-GROUP BY spine.partner, spine.extract, spine.month_start
+    partner, extract, month_start, deliveries, rejected_deliveries, periods_missing, first_received_at, last_received_at,
+    {{ rounded_by('three_decimals', 'share') }} AS set_aside_share,
+    supply_status
+FROM shown

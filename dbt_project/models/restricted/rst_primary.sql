@@ -2,18 +2,20 @@
 -- Primary suppression and rounding of the counts, by the indicator's policy; figures NHS England or ONS publish for
 -- the same area are left as published. Of sensitive subjects nobody and everybody of a small group are hidden like a few.
 -- Where the registry says so the areas behind a gap stay restricted: naming the two wards or giving their counts could
--- identify deaths.
+-- identify deaths. So do the wards with a prison or a secure hospital, of deaths and mental health.
 WITH value AS (SELECT * FROM {{ ref('fct_indicator_value_all') }}),
 
 indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
 
-area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
+area AS (SELECT area_code, area_type, institution FROM {{ ref('int_area') }}),
 
 policed AS (
     SELECT
         value.*,
         CASE value.value_status WHEN 'official' THEN 'official' ELSE indicator.policy END AS policy,
-        list_contains(indicator.restricted_areas, area.area_type) AS restricted_only,
+        list_contains(indicator.restricted_areas, area.area_type)
+            OR (indicator.keeps_institutions_back AND area.institution IS NOT NULL) AS restricted_only,
+        list_contains(indicator.restricted_areas, area.area_type) AS is_behind_gap,
         value.method = 'dsr' AND value.numerator > 0 AND value.numerator < 10 AS too_few_to_standardise,
         value.method IN ('proportion', 'growth', 'ratio') AND NOT indicator.denominator_is_occasions
             AS denominator_is_count,

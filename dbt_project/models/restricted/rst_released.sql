@@ -19,6 +19,7 @@ decided AS (
             WHEN value_status IN ('not_applicable', 'not_calculated_small') THEN value_status
             WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
             WHEN value_status = 'official' THEN value_status
+            WHEN {{ small_base('method', 'policy', 'denominator_shown') }} THEN 'not_calculated_small'
             WHEN method IN ('dsr', 'smr') AND numerator_shown - slack < 20 THEN 'unreliable_u'
             ELSE 'shown'
         END AS released_status
@@ -38,11 +39,15 @@ visible AS (
 SELECT
     value_key, indicator_id, area_code, period_id, sex, age_band, method, multiplier, policy, provisional, is_complete,
     released_status AS value_status,
-    CASE WHEN restricted_only AND released_status = 'suppressed_primary'
+    CASE WHEN restricted_only AND NOT is_behind_gap AND released_status = 'suppressed_primary'
+            THEN 'a ward with a prison or a secure hospital: its figures of deaths and mental health stay with the partners'
+        WHEN restricted_only AND released_status = 'suppressed_primary'
             THEN 'ward figures of this indicator stay with the partners; see the gap between wards'
         WHEN is_held AND released_status <> 'suppressed_secondary' THEN held_reason
         WHEN released_status = 'suppressed_primary' THEN 'too few people'
         WHEN released_status = 'suppressed_secondary' THEN 'would reveal a small number elsewhere'
+        WHEN released_status = 'not_calculated_small' AND {{ small_base('method', 'policy', 'denominator_shown') }}
+            THEN 'fewer than about 50 people, too few for a percentage'
         WHEN released_status = 'unreliable_u'
             THEN concat_ws('; ', 'about 20 events or fewer', CASE WHEN NOT is_complete THEN status_reason END)
         ELSE status_reason END AS status_reason,

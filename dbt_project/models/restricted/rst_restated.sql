@@ -3,7 +3,11 @@
 -- releases, the one before and the one after it.
 WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
 
-before AS (SELECT * FROM {{ source('pipeline', 'published_before') }}),
+-- A share that was not given, of too few people, had its counts shown.
+before AS (
+    SELECT * REPLACE (replace(value_status, 'not_calculated_small', 'shown') AS value_status)
+    FROM {{ source('pipeline', 'published_before') }}
+),
 
 now AS (
     SELECT

@@ -1,9 +1,11 @@
 -- Grain: one row per indicator, period and ward that enters the gap between wards. Exact figures where the wards
 -- themselves are not published, the published ones elsewhere: a gap of exact figures between rounded wards would
--- give the counts away.
-WITH indicator AS (SELECT indicator_id, restricted_areas, headline_sex FROM {{ ref('int_indicator') }}),
+-- give the counts away. Of deaths and mental health wards with a prison or a secure hospital are left out.
+WITH indicator AS (
+    SELECT indicator_id, restricted_areas, headline_sex, keeps_institutions_back FROM {{ ref('int_indicator') }}
+),
 
-area AS (SELECT area_code FROM {{ ref('int_area') }} WHERE area_type = 'ward'),
+area AS (SELECT area_code, institution FROM {{ ref('int_area') }} WHERE area_type = 'ward'),
 
 exact AS (SELECT * FROM {{ ref('fct_indicator_value_all') }}),
 
@@ -26,6 +28,7 @@ ward AS (
     JOIN area USING (area_code)
     JOIN published USING (indicator_id, area_code, period_id, sex, age_band)
     WHERE exact.method IN ('smr', 'crude_rate', 'proportion', 'life_expectancy')
+        AND NOT (indicator.keeps_institutions_back AND area.institution IS NOT NULL)
         AND exact.sex = indicator.headline_sex AND exact.age_band = 'all'
 )
 

@@ -36,6 +36,7 @@ SELECT
     part_of,
     coalesce(sensitive, FALSE) AS is_sensitive,
     independent_events,
+    institution_wards IS NOT DISTINCT FROM 'restricted' AS keeps_institutions_back,
     denominator_of IS NOT DISTINCT FROM 'occasions' AS denominator_is_occasions,
     comparator_area,
     provisional_months::INTEGER AS provisional_months,
