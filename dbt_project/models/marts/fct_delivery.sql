@@ -12,7 +12,7 @@ reason AS (
                 WHEN {{ count_is_hidden('rows_told', "'hes2018'") }} THEN ' (few)'
                 ELSE ' (' || {{ count_rounded('rows_told', "'hes2018'") }}::BIGINT || ')' END, ', ' ORDER BY place) AS told
     FROM (
-        SELECT *, regexp_extract(told, '\\((\\d+)\\)', 1)::BIGINT AS rows_told
+        SELECT *, regexp_extract(told, '[(]([0-9]+)[)]', 1)::BIGINT AS rows_told
         FROM (
             SELECT
                 delivery_id, partner, file_name,

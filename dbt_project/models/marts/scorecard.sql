@@ -5,8 +5,10 @@ SELECT
     indicator_id, objective, objective_title, title, area_code, area_name,
     period_id, period_label, value_status, value, {{ value_text('value', 'short_unit') }} AS value_text,
     ci95_lower, ci95_upper, {{ interval_text('ci95_lower', 'ci95_upper', 'short_unit') }} AS interval_text, unit, direction,
-    baseline_value, {{ short_value_text('baseline_value', 'short_unit', exact=true) }} AS baseline_text, baseline_period, 
-    {{ published_number('figure', '(value - baseline_value)', 'method', 'precision') }} AS change_from_baseline,
+    baseline_value, {{ short_value_text('baseline_value', 'short_unit', exact=true) }} AS baseline_text, baseline_period,
+    -- A month as a plan states it is no baseline for a count of a quarter or a year.
+    CASE WHEN period_type = 'month' OR method NOT IN ('count', 'total') OR NOT regexp_full_match(baseline_period, '\d{4}-\d{2}')
+        THEN {{ published_number('figure', '(value - baseline_value)', 'method', 'precision') }} END AS change_from_baseline,
     previous_period_id, previous_value,
     {{ published_number('figure', 'change', 'method', 'precision') }} AS change, coalesce(change_test, 'none') AS change_test,
     {{ rounded_by('three_decimals', 'change_p_value') }} AS change_p_value,
