@@ -13,6 +13,7 @@ import duckdb
 from bassetlaw_pipeline.disclosure.precision import Precision, load_precision
 
 Columns = Iterable[tuple[str, str, str]]  # name, type, description
+_OF_OTHERS = "two_decimals"  # figures of indicators that are not in the registry
 _AS_PUBLISHED = "published"  # the method of a figure that is shown as somebody else published it
 
 
@@ -59,7 +60,8 @@ def _breaks(precision: Precision, table: str, column: str, names: set[str]) -> s
         for rule, ids in _indicators(precision, declared).items()
     )
     as_published = _differs(precision, column, precision.rule_name(declared, _AS_PUBLISHED))
-    of_method = f"(case {cases} else true end)"
+    of_others = _differs(precision, column, _OF_OTHERS)
+    of_method = f"(case {cases} else {of_others} end)"
     if "method" in names:
         return f"(case method when '{_AS_PUBLISHED}' then {as_published} else {of_method} end)"
     return f"({of_method} and {as_published})"

@@ -44,7 +44,7 @@ _BY_TYPE: dict[str, Any] = {
     "TIMESTAMP": datetime(2019, 4, 1, 9, 30),
     "BIGINT": 1 << 40,
     "INTEGER": 7,
-    "DOUBLE": 0.125,
+    "DOUBLE": 25.0,  # keeps every declared precision
     "BOOLEAN": True,
 }
 

@@ -53,7 +53,7 @@ def warehouse(
                 [sha256, first, first],
             )
         for area, period, status, numerator, denominator in figures:
-            value = 100 * numerator / denominator if numerator is not None and denominator else None
+            value = round(100 * numerator / denominator, 2) if numerator is not None and denominator else None
             con.execute(
                 "insert into outcomes.fct_indicator_value values "
                 "('waits', ?, ?, 'persons', 'all', ?, 'proportion', ?, false, ?, ?, ?, null)",
