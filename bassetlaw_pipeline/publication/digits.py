@@ -14,6 +14,7 @@ from bassetlaw_pipeline.disclosure.precision import Precision, load_precision
 
 Columns = Iterable[tuple[str, str, str]]  # name, type, description
 _OF_OTHERS = "two_decimals"  # figures of indicators that are not in the registry
+_OF_ANOTHER = "comparator"  # columns with the figure of another row, perhaps one that is shown as published
 _AS_PUBLISHED = "published"  # the method of a figure that is shown as somebody else published it
 
 
@@ -62,7 +63,7 @@ def _breaks(precision: Precision, table: str, column: str, names: set[str]) -> s
     as_published = _differs(precision, column, precision.rule_name(declared, _AS_PUBLISHED))
     of_others = _differs(precision, column, _OF_OTHERS)
     of_method = f"(case {cases} else {of_others} end)"
-    if "method" in names:
+    if "method" in names and not column.startswith(_OF_ANOTHER):
         return f"(case method when '{_AS_PUBLISHED}' then {as_published} else {of_method} end)"
     return f"({of_method} and {as_published})"
 
