@@ -127,9 +127,10 @@ class Arrivals(Strict):
 class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
-    `open_because` says why an open gate gives nobody away, and `open_source` where the same figure of the same
-    place and grain stands for everybody to read; an open gate needs both.
-    `institution_wards: restricted` keeps the wards with a prison or a secure hospital back: deaths, mental health.
+    `open_because` says why an open gate gives nobody away, and `open_source` where the same figure of the
+    same place and grain stands for everybody to read; an open gate needs both.
+    `institution_wards: restricted` keeps wards with a prison or a secure hospital back: of deaths and mental
+    health.
     `restricted_areas` are calculated but stay with the partners; only a gap between them is published.
     `denominator` says what a ratio divides by: people, or occasions such as the days on which somebody
     counted, which are nobody's and neither hidden nor rounded.
@@ -206,7 +207,8 @@ class Indicator(Strict):
     companion_of   the indicator this one adds a second measure to; empty for an indicator of its own
     part_of        the indicator that counts every event of this one, and others: disclosure control knows
                    that the one is never more than the other
-    precision      the rule of dbt_project/precision.yml for its figures, where that of the method does not fit: money
+    precision      the rule of dbt_project/precision.yml for its figures where its method's does not fit:
+                   money
     official_series  published figures of the same measure, the first one first; with the method `published`
                    they are the indicator
     """
@@ -284,7 +286,7 @@ class Indicator(Strict):
 
     @property
     def _about_deaths_or_mental_health(self) -> bool:
-        """By its words or its extracts: whatever is counted from death records, or by a mental health service."""
+        """By its words or extracts: counted from death records, or by a mental health service."""
         words = f"{self.title} {self.definition} {self.numerator_definition}".lower()
         return bool(_DEATHS_OR_MENTAL_HEALTH.search(words)) or bool(
             {"ncc_pcmd_deaths", "nhft_iapt", "nhft_mh_contacts"} & set(self.source_extracts)

@@ -1,7 +1,7 @@
-"""The guard at the door: no number is exported with more digits than dbt_project/precision.yml declares for it.
+"""The guard at the door: no number leaves with more digits than dbt_project/precision.yml declares for it.
 
-Belongs here: comparing the columns and numbers of a published table with the declaration. Does not belong here:
-the declaration and what a rule does to a number (disclosure/precision.py), rounding (dbt).
+Belongs here: comparing the columns and numbers of a published table with the declaration. Does not belong
+here: the declaration and what a rule does to a number (disclosure/precision.py), rounding (dbt).
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def _indicators(precision: Precision, kind: str) -> dict[str, list[str]]:
 
     found: dict[str, list[str]] = {}
     for indicator in load_registry().values():
-        found.setdefault(precision.rule_name(kind, indicator.method, indicator.precision), []).append(indicator.id)
+        found.setdefault(precision.rule_name(kind, indicator.method, indicator.precision), []).append(
+            indicator.id
+        )
     return found
 
 

@@ -62,7 +62,8 @@ def write_ledger(
 ) -> None:
     """Create `<schema>.fct_restatement`: the ledger of the release before, and what this one changes.
 
-    `release` has release_id, data_version and as_of (a naive UTC time).
+    `release` has release_id, data_version and as_of (a naive UTC time). Numbers that were published
+    under other disclosure rules are left out: the ledger would publish them again.
     """
     create_table(con, f"{schema}.{TABLE}", DESCRIPTION, COLUMNS)
     if previous:
@@ -72,6 +73,35 @@ def write_ledger(
     con.register("restated", pa.Table.from_pylist(rows, schema=arrow))
     con.execute(f"insert into {schema}.{TABLE} by name from restated")
     con.unregister("restated")
+    if previous and _told_by_other_rules(con, previous):
+        _forget_numbers(con, f"{schema}.{TABLE}", release["release_id"])
+
+
+def _told_by_other_rules(con: duckdb.DuckDBPyConnection, previous: Path) -> bool:
+    """Do the figures of this release follow other disclosure rules than those of the one before?"""
+    con.execute(f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as previous (read_only)")
+    rules = [_rules(con, "previous", "main"), _rules(con, "warehouse", "outcomes")]
+    con.execute("detach previous")
+    return rules[0] != rules[1]
+
+
+def _rules(con: duckdb.DuckDBPyConnection, database: str, schema: str) -> list[tuple[str]]:
+    """Versions of the disclosure rules behind the figures of a database."""
+    there = con.execute(
+        "select 1 from duckdb_columns() where column_name = 'rule_version' and database_name = ? "
+        "and schema_name = ? and table_name = 'fct_indicator_value'",
+        [database, schema],
+    ).fetchone()
+    query = f"select distinct rule_version from {database}.{schema}.fct_indicator_value order by all"
+    return con.execute(query).fetchall() if there else []
+
+
+def _forget_numbers(con: duckdb.DuckDBPyConnection, table: str, release_id: str) -> None:
+    """Keep that a figure changed, when and why, but no number that older rules let out."""
+    old = ", ".join(f"old_{number} = null" for number in NUMBERS)
+    new = ", ".join(f"new_{number} = null" for number in NUMBERS)
+    con.execute(f"update {table} set {old}, value_change = null")
+    con.execute(f"update {table} set {new} where to_release <> ?", [release_id])
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, schema: str, previous: Path) -> None:

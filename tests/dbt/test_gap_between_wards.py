@@ -146,8 +146,9 @@ def test_a_figure_without_counts_by_ward_and_year_cannot_tell():
 
 
 STANDARDISED = {
-    "restricted_area_types": "ward", "method": "smr", "standard": "circulatory", "population_basis": "person_years",
-    "population_max_age": 74, "multiplier": 100.0, "period_types": "financial_year|pooled_3y",
+    "restricted_area_types": "ward", "method": "smr", "standard": "circulatory",
+    "population_basis": "person_years", "population_max_age": 74,
+    "multiplier": 100.0, "period_types": "financial_year|pooled_3y",
     "headline_period": "pooled_3y",
 }  # fmt: skip
 

@@ -37,7 +37,9 @@ def test_a_rule_leaves_the_digits_it_names(rule, number, events, shown):
 def test_sql_and_python_round_alike_and_once_is_enough(number, events):
     rules = load_precision().rules
     texts = ", ".join(rule.sql("x", "n") for rule in rules.values())
-    found = duckdb.execute(f"SELECT {texts} FROM (SELECT ?::DOUBLE AS x, ? AS n)", [number, events]).fetchone()
+    found = duckdb.execute(
+        f"SELECT {texts} FROM (SELECT ?::DOUBLE AS x, ? AS n)", [number, events]
+    ).fetchone()
     for rule, sql in zip(rules.values(), found, strict=True):
         assert abs(sql - number) <= rule.unit(number, events) * (0.5 + 1e-6)
         assert rule.rounded(sql, events) == pytest.approx(sql, rel=1e-12, abs=1e-12)

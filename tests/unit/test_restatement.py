@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -224,3 +225,24 @@ def test_a_release_is_found_by_id_beginning_or_version(settings, tmp_path):
     made = release(settings, warehouse(tmp_path / "w.duckdb", SAME), [])
     for name in (made.release_id, made.release_id[:12], "1.0.0"):
         assert find(settings.home, name) == Kept(made.folder)
+
+
+def test_numbers_let_out_by_other_rules_of_disclosure_are_not_told_again(settings, tmp_path):
+    """An exact count of before the rules changed would stand in the new release beside its hidden self."""
+
+    def ruled(figures, version: str) -> Path:
+        path = warehouse(tmp_path / "w.duckdb", figures, [JANUARY])
+        with duckdb.connect(str(path)) as con:
+            con.execute(
+                f"alter table outcomes.fct_indicator_value add column rule_version text default '{version}'"
+            )
+        return path
+
+    release(settings, ruled(SAME, "3.0"), [JANUARY])
+    made = release(settings, ruled(CHANGED, "4.0"), [("bb", "2020-01")])
+    numbers = "area_code, old_numerator, old_denominator, old_value, value_change, new_value"
+    assert ledger(made.folder / "outcomes.duckdb", numbers) == [
+        ("D", None, None, None, None, 56.25), ("W1", None, None, None, None, None)
+    ]  # fmt: skip
+    again = release(settings, ruled(SAME, "4.0"), [("cc", "2020-01")])
+    assert ("D", 56.25) in ledger(again.folder / "outcomes.duckdb", "area_code, old_value")

@@ -112,6 +112,14 @@
   }
 }) %}{% endmacro %}
 
-{% macro kinds_of_one_rule() %}{% do return(["chi_square", "gap_events", "gap_per_year", "p_value"]) %}{% endmacro %}
+{% macro kinds_of_one_rule() %}{% do return([
+  "chi_square",
+  "gap_events",
+  "gap_per_year",
+  "p_value"
+]) %}{% endmacro %}
 
-{% macro rules_of_indicators() %}{% do return(["nearest_25000", "pence"]) %}{% endmacro %}
+{% macro rules_of_indicators() %}{% do return([
+  "nearest_25000",
+  "pence"
+]) %}{% endmacro %}
