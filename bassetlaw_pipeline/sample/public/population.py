@@ -32,7 +32,7 @@ _PUBLISHED = {
     2018: date(2019, 10, 25),
     2019: date(2020, 10, 20),
     2020: date(2021, 9, 16),
-    2021: date(2021, 11, 25),
+    2021: date(2021, 9, 16),
 }
 _NEAREST = {2016: 2017, 2018: 2019, 2021: 2020}  # the year whose ages and areas an invented one takes over
 
