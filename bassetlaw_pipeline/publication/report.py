@@ -22,10 +22,16 @@ _CARDS = """
     order by i.display_order
 """
 _POINTS = """
-    select c.period_start, c.value, c.mean, c.lower_limit, c.upper_limit, c.variation, c.target
+    select c.period_start, c.value, c.mean, c.lower_limit, c.upper_limit, c.usual_since, c.variation, c.target
     from outcomes.fct_indicator_spc c
     where c.indicator_id = ? and c.area_code = ? and c.period_type = ?
     order by c.period_start
+"""
+_ANNOTATIONS = """
+    select d.title, min(d.starts_on) as starts_on, max(d.ends_on) as ends_on
+    from outcomes.dim_annotation d join outcomes.fct_indicator_annotation i using (annotation_id)
+    where d.is_drawn and i.indicator_id = ? and coalesce(i.area_code, ?) = ?
+    group by d.title order by 2, 1
 """
 _DELIVERIES = """
     select partner, coalesce(extract, 'not recognised') as extract,
@@ -46,7 +52,8 @@ def write_report(outcomes: Path, release: dict[str, Any], folder: Path) -> None:
         for card in cards:
             # No chart of another measure: a figure without a chart of its own has none.
             where = [card["indicator_id"], card["area_code"], card["chart_period_type"]]
-            card["chart"] = control_chart(_dicts(con, _POINTS, where), card["title"])
+            happened = _dicts(con, _ANNOTATIONS, [card["indicator_id"], *[card["area_code"]] * 2])
+            card["chart"] = control_chart(_dicts(con, _POINTS, where), card["title"], happened)
         deliveries = _dicts(con, _DELIVERIES)
     objectives = [
         {"title": title, "cards": list(group)}

@@ -48,7 +48,10 @@ DISCLOSURE = (
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (
-    "fct_indicator_spc", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap", "rst_chance_draw",
+    "rst_chart_point", "rst_chart_phase", "rst_chart_level", "rst_chart_season", "rst_chart",
+    "rst_rare_event",
+    "fct_indicator_spc", "dim_chart", "fct_indicator_trend", "rst_ward_value", "rst_ward_gap",
+    "rst_chance_draw",
     "rst_chance_cell", "rst_chance_gap", "rst_deprivation_gap", "rst_gap_change",
     "rst_ward_year", "rst_gap_closing", "rst_gap_answer",
     "rst_quintile_value", "rst_slope_index", "fct_inequality", "dim_indicator",

@@ -47,7 +47,7 @@ def test_a_ward_that_was_redrawn_keeps_to_the_areas_it_had(month, flag, grade):
 def monthly(practice: str) -> SmallWarehouse:
     """26 months of a practice from December 2015 on, more in the second year."""
     rows = [
-        (m, practice, 400 + n % 3 + (200 if m >= "2017-01" else 0), 1000)
+        (m, practice, 400 + n * 7 % 4 * 10 + (200 if m >= "2017-01" else 0), 1000)
         for n, m in enumerate(months("2015-12", 26))
     ]
     return warehouse(rows, area_types="practice", period_types="month|quarter")

@@ -53,6 +53,12 @@ HARM = {
     ("fct_delivery", "ROWS_LOST"): "SET accepted = accepted + 40",
     ("fct_lineage", "MONTH_ORDER"): "SET first_month = last_month + 1",
     ("fct_correction", "WITHDRAWN_APPLIED"): "SET status = 'withdrawn'",
+    ("dim_chart", "CHART_UNEXPLAINED"): "SET chart_reason = NULL",
+    (
+        "fct_indicator_spc",
+        "LIMITS_WITHOUT_WIDTH",
+    ): "SET lower_limit = upper_limit, special_cause = 'Above UCL'",
+    ("fct_indicator_spc", "INCOMPLETE_JUDGED"): "SET variation = 'not_judged', special_cause = 'Above UCL'",
     ("dim_annotation", "ANNOTATION_ENDS_EARLY"): "SET ends_on = starts_on - 1",
     ("dim_annotation", "SUSPENSION_UNEXPLAINED"): "SET words = NULL",
     ("dim_indicator", "SERIES_MISNAMED"): "SET misnamed_series = 'ohid_fingertips 93015: Inactive adults'",

@@ -158,7 +158,7 @@ def scorecard(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _kind(column: str) -> str:
     if column.startswith("is_") or column in ("provisional", "small_base", "independent_events"):
         return "BOOLEAN"
-    if column in ("period_start", "period_end"):
+    if column in ("period_start", "period_end", "usual_since"):
         return "DATE"
     numbers = (
         "value|lower|upper|numerator|denominator|rounding|mean|limit|chance|probability|gap|events|p_value"
@@ -258,6 +258,8 @@ def _tables(name: str, f: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "lower_limit": -2.0,
             "upper_limit": 2.0,
             "special_cause": f["special"] if charted else None,
+            "chart_type": "xmr",
+            "usual_since": date(2018, 4, 1),
             "variation": ("improvement" if better else "concern") if says else "common_cause",
             "assurance": "none",
         },

@@ -60,7 +60,7 @@ def test_a_standing_target_has_no_line_and_no_projection():
 def test_the_chart_decides_where_there_is_one_and_the_sentence_says_so():
     warehouse = SmallWarehouse().indicator(target_value=95.0, direction="up")
     series = months("2017-04", 24)
-    warehouse.counts((m, LSOA_Q1, 900 + i % 2, 1000) for i, m in enumerate(series))
+    warehouse.counts((m, LSOA_Q1, 890 + i * 7 % 4 * 5, 1000) for i, m in enumerate(series))
     warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
     likelihood, sentence = warehouse.one("SELECT target_likelihood, narrative FROM scorecard")
     assert likelihood == "unlikely"
@@ -69,7 +69,7 @@ def test_the_chart_decides_where_there_is_one_and_the_sentence_says_so():
 
 def test_the_sentence_says_since_when_a_chart_is_out_of_its_range():
     warehouse = SmallWarehouse().indicator()
-    shares = [300 + i % 3 * 5 for i in range(20)] + [200] * 4
+    shares = [300 + i * 7 % 4 * 5 for i in range(20)] + [200] * 4
     warehouse.counts((m, LSOA_Q1, s, 1000) for m, s in zip(months("2017-04", 24), shares, strict=True))
     warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
     since, sentence = warehouse.one("SELECT variation_since, narrative FROM scorecard")

@@ -137,3 +137,14 @@ def test_spc_no_target_no_assurance():
     sql = "SELECT {{ spc_assurance('t', '1', '3', \"'increase'\") }} AS a FROM d"
     icons = [None, "consistent_pass", "inconsistent", "consistent_fail"]
     assert column("a", sql, d={"t": [None, 0.5, 2.0, 3.5]}) == icons
+
+
+@pytest.mark.parametrize(
+    ("values", "upper"), [([0.0] * 11 + [1.0] + [0.0] * 8, 0.33), ([100.0] * 11 + [101.0], 100.325)]
+)
+def test_spc_nearly_constant_series_keeps_limits_of_some_width(values, upper):
+    """R's limits are the mean; a chart that is shown keeps the ranges that screening would empty."""
+    points = {"day": list(range(len(values))), "y": values}
+    sql = "SELECT * FROM ({{ spc_xmr('points', date='day', value='y', keep_width=%s) }}) ORDER BY day"
+    assert {r["upper_limit"] - r["lower_limit"] for r in rows(sql % "false", points=points)} == {0}
+    assert rows(sql % "true", points=points)[0]["upper_limit"] == pytest.approx(upper, abs=0.005)

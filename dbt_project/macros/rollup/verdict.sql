@@ -48,6 +48,7 @@
   CASE WHEN verdict = 'no_clear_change' THEN 'The last ' || chart_period_type || ' is within its usual range'
     WHEN special_cause IN ('Above UCL', 'Below LCL')
       THEN 'The last ' || chart_period_type || ' is ' || verdict || ' than its usual range'
+    WHEN special_cause = 'No Events For Long' THEN 'There has been no case for longer than usual'
     WHEN special_cause LIKE '7 Points%' THEN 'It has been on the ' || verdict || ' side of its average'
     WHEN special_cause LIKE '7 Point Trend%' THEN 'It has got ' || verdict || ' over 7 ' || chart_period_type || 's in a row'
     ELSE 'It is near the ' || verdict || ' edge of its usual range in 2 of the last 3 ' || chart_period_type || 's' END

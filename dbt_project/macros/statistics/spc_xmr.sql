@@ -2,15 +2,17 @@
   Statistical process control as NHS "Making Data Count" does it: XmR chart. Returns a relation.
 
   spc_xmr(relation, series=['indicator_id', 'area_code'], date='period_start', value='value',
-          direction="'increase'", rebase='false', screen=true, fix_after=none)
+          direction="'increase'", rebase='false', screen=true, fix_after=none, baseline='true', keep_width=false)
     relation: one row per series and date, in any order. direction ('increase', 'decrease', 'neutral': which way is
-      better) and rebase (true where new limits start at this row) are SQL expressions over its columns.
+      better), rebase (true where new limits start at this row) and baseline (true where the row counts for the limits)
+      are SQL expressions over its columns.
     result: all columns of `relation` plus rebase_group (0, 1, ...), n (points in the group), mean, lower_limit,
       upper_limit, side (-1, 0, 1 of the mean), outside_limits, close_to_limits, special_cause (label),
       point_type, short_series, problem. Values and limits in the unit of the value.
 
-  Per series and rebase group. Baseline: all points, or the first `fix_after` (>= 12). mr = mean moving range;
-  screened: ranges of 3.267 mr or more are left out, once, and mr taken again (screen=false for NHS Excel tools).
+  Per series and rebase group. Baseline: all points, the first `fix_after` (>= 12), or those that `baseline` is true
+  of. mr = mean moving range of neighbours in the baseline; screened: ranges of 3.267 mr or more are left out, once,
+  and mr taken again (screen=false for NHS Excel tools).
   Limits: mean -/+ 2.66 mr, not clipped at 0; near limits at two thirds of that.
   special_cause, the first that applies:
     Above UCL, Below LCL             outside the limits
@@ -24,9 +26,11 @@
   Edge cases. Under 13 points: computed, short_series true. One point: no limits. A missing value is skipped in the
   mean, both its ranges are lost, it breaks every run and is common cause. All ranges 0: limits equal the mean (R:
   NaN when screened), so a target above or below it is judged. A date twice in a series: problem, no limits.
+  keep_width: where screening leaves no range above 0 of a series that does change, nothing is screened. Limits of no
+  width call every point special; R draws them, Wheeler screens nothing.
 #}
 {% macro spc_xmr(relation, series=[], date='period_start', value='value', direction="'increase'", rebase='false',
-                 screen=true, fix_after=none) -%}
+                 screen=true, fix_after=none, baseline='true', keep_width=false) -%}
   {%- if fix_after is not none and fix_after < 12 -%}
     {{ exceptions.raise_compiler_error('fix_after must be at least 12 points, got ' ~ fix_after) }}
   {%- endif -%}
@@ -37,11 +41,11 @@
       coalesce(sum(({{ rebase }})::INTEGER) OVER ({{ partition_clause(series) }} ORDER BY {{ date }}), 0)::INTEGER
         AS rebase_group
     FROM {{ relation }}
-  ), spc_baseline AS ({{ spc_baseline('spc_groups', series, groups, fix_after) }}),
-  spc_limits AS ({{ spc_limits('spc_baseline', groups, screen) }}),
+  ), spc_baseline AS ({{ spc_baseline('spc_groups', series, groups, fix_after, baseline) }}),
+  spc_limits AS ({{ spc_limits('spc_baseline', groups, screen, keep_width) }}),
   spc_windows AS ({{ spc_windows('spc_limits', groups) }}),
   spc_labels AS (SELECT *, {{ spc_label(groups) }} AS special_cause FROM spc_windows)
-  SELECT * EXCLUDE (spc_y, spc_date, spc_direction, spc_copies, spc_baseline, spc_step, spc_range, spc_near,
+  SELECT * EXCLUDE (spc_y, spc_date, spc_direction, spc_copies, spc_baseline, spc_in_range, spc_step, spc_range, spc_near,
       spc_up, spc_down, spc_two, spc_seven),
     CASE WHEN special_cause = 'Common Cause' THEN 'common_cause'
          WHEN spc_direction = 'neutral' THEN
@@ -57,23 +61,24 @@
 {%- endmacro %}
 
 {# Steps between neighbours and the mean of the baseline; equal values give themselves, whatever the rounding. #}
-{% macro spc_baseline(relation, series, groups, fix_after) -%}
+{% macro spc_baseline(relation, series, groups, fix_after, baseline) -%}
   SELECT *, CASE WHEN problem IS NOT NULL THEN NULL
       WHEN min(spc_y) FILTER (spc_baseline) OVER everyone = max(spc_y) FILTER (spc_baseline) OVER everyone
         THEN min(spc_y) FILTER (spc_baseline) OVER everyone
       ELSE favg(spc_y) FILTER (spc_baseline) OVER everyone END AS mean,
-    avg(abs(spc_step)) FILTER (spc_baseline) OVER everyone AS spc_range
-  FROM (
+    avg(abs(spc_step)) FILTER (spc_in_range) OVER everyone AS spc_range
+  FROM (SELECT *, spc_baseline AND coalesce(lag(spc_baseline) OVER in_order, true) AS spc_in_range FROM (
     SELECT *, spc_y - lag(spc_y) OVER in_order AS spc_step, count(*) OVER everyone AS n,
-      {{ 'row_number() OVER in_order <= ' ~ fix_after if fix_after is not none else 'true' }} AS spc_baseline,
+      {{ 'row_number() OVER in_order <= ' ~ fix_after if fix_after is not none else baseline }} AS spc_baseline,
       CASE WHEN max(spc_copies) OVER ({{ partition_clause(series) }}) > 1
         THEN 'a date occurs twice in the series' END AS problem
     FROM {{ relation }}
     WINDOW everyone AS ({{ partition_clause(groups) }}), in_order AS ({{ partition_clause(groups) }} ORDER BY spc_date)
-  ) WINDOW everyone AS ({{ partition_clause(groups) }})
+  ) WINDOW in_order AS ({{ partition_clause(groups) }} ORDER BY spc_date))
+  WINDOW everyone AS ({{ partition_clause(groups) }})
 {%- endmacro %}
 
-{% macro spc_limits(relation, groups, screen) -%}
+{% macro spc_limits(relation, groups, screen, keep_width) -%}
   SELECT *, sign(spc_y - mean)::INTEGER AS side, spc_y < lower_limit OR spc_y > upper_limit AS outside_limits,
     NOT (spc_y < lower_limit OR spc_y > upper_limit)
       AND (spc_y < mean - spc_near OR spc_y > mean + spc_near) AS close_to_limits
@@ -81,9 +86,9 @@
     SELECT *, mean - 2.66::DOUBLE * spc_range AS lower_limit, mean + 2.66::DOUBLE * spc_range AS upper_limit,
       2 * 2.66::DOUBLE / 3 * spc_range AS spc_near
     FROM (
-      SELECT * {%- if screen %} REPLACE (CASE WHEN spc_range = 0 THEN 0 ELSE
-        avg(abs(spc_step)) FILTER (spc_baseline AND abs(spc_step) < 3.267::DOUBLE * spc_range) OVER everyone END
-        AS spc_range)
+      SELECT * {%- if screen %} REPLACE (CASE WHEN spc_range = 0 THEN 0 ELSE coalesce(nullif(avg(abs(spc_step))
+        FILTER (spc_in_range AND abs(spc_step) < 3.267::DOUBLE * spc_range) OVER everyone,
+          {{ '0' if keep_width else 'NULL' }}), {{ 'spc_range' if keep_width else 'NULL' }}) END AS spc_range)
         {%- endif %}
       FROM {{ relation }} WINDOW everyone AS ({{ partition_clause(groups) }})))
 {%- endmacro %}

@@ -1,60 +1,55 @@
--- Grain: indicator × area × period (month or quarter). Control charts as NHS "Making Data Count" draws them, of the
--- published values only, for series of at least 13 points. A hidden or incomplete value is a gap in its chart, never a zero. A chart
--- never runs over a change after which its place is not comparable: what comes after is a chart of its own.
-WITH value AS (
-    SELECT * REPLACE (CASE WHEN comparability <> 'not_comparable' AND is_complete THEN value END AS value)
-    FROM ({{ main_values('fct_indicator_value') }})
-),
+-- Grain: indicator × area × period (month or quarter) of a series that has a control chart (dim_chart). Published values only.
+-- What level, line and season explain is taken off, the rest is charted as NHS "Making Data Count" does (XmR), and the limits
+-- are put back where the value stands.
+WITH registry AS (SELECT indicator_id, method, precision FROM {{ ref('int_indicator') }}),
 
-period AS (
-    SELECT period_id, period_type, period_start FROM {{ ref('dim_period') }} WHERE period_type IN ('month', 'quarter')
-),
+chart AS (SELECT * FROM {{ ref('rst_chart') }} WHERE chart_type NOT IN ('none', 'g')),
 
-change AS (SELECT area_code, changed_on FROM {{ ref('area_change') }} WHERE NOT is_comparable),
-
-indicator AS (
+point AS (
     SELECT
-        indicator_id,
-        target_value, precision,
-        CASE direction WHEN 'up' THEN 'increase' ELSE 'decrease' END AS better_when
-    FROM {{ ref('int_indicator') }}
+        level.*, chart.chart_type, chart.points,
+        level.line + {{ seasonal_part('level', 'season') }} AS expected,
+        level.judged - level.line - {{ seasonal_part('level', 'season') }} AS rest,
+        coalesce(level.phase > lag(level.phase) OVER (
+            PARTITION BY {{ prefixed('level', chart_series()) }} ORDER BY level.period_start), FALSE) AS is_rebased
+    FROM {{ ref('rst_chart_level') }} AS level
+    JOIN chart USING ({{ chart_series() | join(', ') }})
+    LEFT JOIN {{ ref('rst_chart_season') }} AS season
+        ON {% for column in chart_series() %}season.{{ column }} = level.{{ column }} AND {% endfor %}
+        season.season = level.place % CASE level.period_type WHEN 'month' THEN 12 ELSE 4 END
 ),
 
-series AS (
+charted AS (
+    {{ spc_xmr('point', series=chart_series(), value='rest', direction='better_when', rebase='is_rebased',
+               baseline='is_baseline', keep_width=true) }}
+),
+
+limited AS (
     SELECT
-        value.indicator_id, value.area_code, period.period_id, value.sex, value.age_band, period.period_type,
-        period.period_start, value.value, value.method, indicator.precision, indicator.target_value,
-        indicator.better_when,
-        change.changed_on AS comparable_from,
-        count(value.value) OVER (
-            PARTITION BY value.indicator_id, value.area_code, period.period_type, change.changed_on
-        ) AS points
-    FROM value
-    JOIN period ON period.period_id = value.period_id
-    JOIN indicator ON indicator.indicator_id = value.indicator_id
-    ASOF LEFT JOIN change ON change.area_code = value.area_code AND change.changed_on <= period.period_start
-),
-
-long_enough AS (SELECT * FROM series WHERE points >= 13),
-
-chart AS (
-    {{ spc_xmr('long_enough', series=['indicator_id', 'area_code', 'period_type', 'comparable_from'],
-               direction='better_when') }}
+        * REPLACE (
+            {{ within_possible('mean + expected') }} AS mean,
+            {{ within_possible('lower_limit + expected') }} AS lower_limit,
+            {{ within_possible('upper_limit + expected') }} AS upper_limit
+        ),
+        min(period_start) OVER (PARTITION BY {{ chart_series() | join(', ') }}, rebase_group) AS usual_since
+    FROM charted
+    UNION ALL BY NAME
+    SELECT * FROM {{ ref('rst_rare_event') }}
 )
 
 SELECT
     indicator_id, area_code, period_id, period_type, period_start, value,
     {% for column in ['mean', 'lower_limit', 'upper_limit'] -%}
-    {{ published_number('average', column, 'method', 'precision') }} AS {{ column }},
+    {{ published_number('average', column, 'registry.method', 'registry.precision') }} AS {{ column }},
     {% endfor -%}
-    CASE special_cause WHEN 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
-    CASE WHEN point_type = 'common_cause' THEN point_type
-        WHEN point_type LIKE '%neutral%' THEN 'neutral'
-        ELSE replace(point_type, 'special_cause_', '') END AS variation,
+    chart_type, usual_since,
+    CASE WHEN NOT is_complete OR special_cause = 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
+    {{ chart_variation() }} AS variation,
     CASE {{ spc_assurance('target_value', 'lower_limit', 'upper_limit', 'better_when') }}
         WHEN 'consistent_pass' THEN 'pass' WHEN 'consistent_fail' THEN 'fail' WHEN 'inconsistent' THEN 'hit_or_miss'
         ELSE 'none' END AS assurance,
     target_value AS target,
     points::INTEGER AS points
-FROM chart
+FROM limited
+JOIN registry USING (indicator_id)
 WHERE value IS NOT NULL AND mean IS NOT NULL

@@ -10,7 +10,8 @@ area AS (SELECT area_code, area_name FROM {{ ref('dim_area') }}),
 
 period AS (SELECT period_id, period_start, period_end, label FROM {{ ref('dim_period') }}),
 
--- The last point of the monthly chart, or of the quarterly one where there is no monthly.
+-- The last point of the monthly chart, or of the quarterly one where there is no monthly. A chart along a line says how a value
+-- stands to the line, not whether it is better or worse than what was usual: it is drawn, and decides nothing.
 spc AS (
     SELECT run.*, period.period_end
     FROM {{ ref('rst_spc_run') }} AS run
@@ -43,7 +44,7 @@ SELECT
     area.area_name, comparator.area_name AS comparator_name, headline.comparator_area AS compared_with,
     comparator_period.period_start = headline.period_start AND comparator_period.period_end = headline.period_end
         AS is_compared_at_once,
-    coalesce(spc.variation, 'not_charted') AS variation, spc.special_cause, spc.same_since,
+    CASE WHEN spc.chart_type LIKE 'trend%' THEN 'not_charted' ELSE coalesce(spc.variation, 'not_charted') END AS variation, spc.special_cause, spc.same_since,
     spc.period_type AS chart_period_type, spc.period_start AS chart_period_start,
     coalesce(spc.assurance, 'none') AS assurance,
     trend.trend_verdict,
