@@ -7,7 +7,7 @@ belong here: the rules (expectations/marts), running them (quality), making a re
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -22,6 +22,9 @@ from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.release import Release, preview, publish
 from bassetlaw_pipeline.settings import MART_SUITES_DIR
+
+if TYPE_CHECKING:  # it loads what only the check needs
+    from bassetlaw_pipeline.publication.outsider import Recovered
 
 SCHEMA = "outcomes"
 PUBLISHED = dg.AssetKey("published_outcomes")
@@ -64,7 +67,8 @@ def attack_check(places: DbtPlaces) -> dg.AssetChecksDefinition:
         asset=dg.AssetKey([SCHEMA, "fct_indicator_value"]),
         blocking=True,
         description="By linear programme over all published totals of this and of all earlier releases every "
-        "suppressed count keeps at least three candidate values (two where nothing is rounded).",
+        "suppressed count keeps at least three candidate values (two where nothing is rounded), and no rate, "
+        "gap, share or total gives away the counts it was made from.",
     )
     def check() -> dg.AssetCheckResult:
         with without_values("The attack on the release stopped"):
@@ -85,21 +89,33 @@ def _attacked(places: DbtPlaces) -> CheckResult:
 
     What this release alone gives away stops it; what only an earlier one adds is for the settings to say.
     """
+    from bassetlaw_pipeline.publication import outsider
     from bassetlaw_pipeline.publication.attack import attack
 
     settings = places.settings
     found = attack(settings.home.warehouse, [kept.outcomes for kept in archive.released(settings.home)])
-    alone = not found.exposed or not attack(settings.home.warehouse).exposed
-    named = ", ".join(found.exposed[:_NAMED]) + (" …" if len(found.exposed) > _NAMED else "")
-    where = "could be worked out" + (" with an earlier release" if alone else "")
+    derived = outsider.attack(settings.home.warehouse)
+    earlier_only = not derived and (not found.exposed or not attack(settings.home.warehouse).exposed)
     return CheckResult(
         code=ATTACK,
-        type="linear programme over this and all earlier releases",
-        severity="warning" if alone and settings.earlier_releases == "warn" else "critical",
-        success=not found.exposed,
+        type="linear programme over this and all earlier releases, and derived figures turned round",
+        severity="warning" if earlier_only and settings.earlier_releases == "warn" else "critical",
+        success=not found.exposed and not derived,
         evaluated=found.suppressed,
-        unexpected=len(found.exposed),
-        description=f"{where}: {named}" if named else "",
+        unexpected=len(found.exposed) + len(derived),
+        description=_told(found.exposed, derived, " with an earlier release" if earlier_only else ""),
+    )
+
+
+def _told(exposed: Sequence[str], derived: Sequence[Recovered], how: str) -> str:
+    """The exposed cells in words: those of sums, and for each way those whose figures give them away."""
+    ways = {f"could be worked out{how}": list(exposed)}
+    for one in derived:
+        ways.setdefault(f"given away ({one.way})", []).append(one.key)
+    return "; ".join(
+        f"{way}: {', '.join(keys[:_NAMED])}{' …' if len(keys) > _NAMED else ''}"
+        for way, keys in ways.items()
+        if keys
     )
 
 

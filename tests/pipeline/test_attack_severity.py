@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from bassetlaw_pipeline.orchestration.published import _attacked
-from bassetlaw_pipeline.publication import archive, attack
+from bassetlaw_pipeline.publication import archive, attack, outsider
+from bassetlaw_pipeline.publication.outsider import Recovered
 
 EARLIER = SimpleNamespace(outcomes="earlier")
 
@@ -30,7 +31,20 @@ def test_only_what_an_earlier_release_adds_may_be_let_through(
         "attack",
         lambda warehouse, earlier=(): attack.Found(9, tuple(with_earlier if earlier else alone)),
     )
+    monkeypatch.setattr(outsider, "attack", lambda warehouse: [])
     places = SimpleNamespace(settings=settings.model_copy(update={"earlier_releases": setting}))
     result = _attacked(places)
     assert (result.severity, result.success) == found
     assert ("with an earlier release" in result.description) == (bool(with_earlier) and not alone)
+
+
+def test_a_figure_that_gives_its_count_away_always_stops_the_release(settings, monkeypatch):
+    monkeypatch.setattr(archive, "released", lambda home: [EARLIER])
+    monkeypatch.setattr(attack, "attack", lambda warehouse, earlier=(): attack.Found(9, ()))
+    monkeypatch.setattr(
+        outsider, "attack", lambda warehouse: [Recovered("x|D|2019|persons|all", "standardised rate")]
+    )
+    places = SimpleNamespace(settings=settings.model_copy(update={"earlier_releases": "warn"}))
+    result = _attacked(places)
+    assert (result.severity, result.success, result.unexpected) == ("critical", False, 1)
+    assert result.description == "given away (standardised rate): x|D|2019|persons|all"
