@@ -107,7 +107,7 @@ def _attacked(places: DbtPlaces) -> CheckResult:
     )
 
 
-def _told(exposed: Sequence[str], derived: Sequence[Recovered], how: str) -> str:
+def _told(exposed: Sequence[str], derived: "Sequence[Recovered]", how: str) -> str:
     """The exposed cells in words: those of sums, and for each way those whose figures give them away."""
     ways = {f"could be worked out{how}": list(exposed)}
     for one in derived:

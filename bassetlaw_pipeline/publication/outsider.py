@@ -10,7 +10,7 @@ population, the reference rates, unit prices, who counts for an indicator. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,15 @@ import duckdb
 import numpy as np
 
 from bassetlaw_pipeline.disclosure.attacks import counts_behind, relations, standardised, ward_gap
-from bassetlaw_pipeline.disclosure.attacks.precision import Precision, evident, evident_unit
+from bassetlaw_pipeline.disclosure.attacks.precision import evident, evident_unit
+from bassetlaw_pipeline.disclosure.precision import FIGURE, load_precision
 from bassetlaw_pipeline.publication import told
 from bassetlaw_pipeline.publication.told import NUMBERS
 
 FEWEST = 3  # candidates that a rounded count keeps
 _DISPERSED = (1.0, 3.0)  # of admissions; the outsider is not told how far
+_KEPT = 1e-7  # a number that is so near to a rounded one is it
+_EDGE = 1 + 1e-6  # a half that fell on the edge belongs to both sides
 _ADDED_UP = 0.25  # pounds: totals are sums of months, each rounded to the penny
 Columns = dict[str, np.ndarray]
 
@@ -89,32 +92,55 @@ def recovered(con: duckdb.DuckDBPyConnection, schema: str, public: str | None = 
 def _rates(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Standardised rates that give away count or age band; what the search leaves open counts, too."""
     for c in _by_indicator(_columns(con, told.RATES)):
-        precision = evident(np.concatenate([c[name] for name in NUMBERS]))
+        low, high = _ends(c, NUMBERS)
         for row in range(len(c["key"])):
-            rate = _rate(c, row, precision)
+            rate = _rate(c, row, low[row], high[row])
             wanted = min(FEWEST, len(rate.counts))
             found = standardised.bands(rate, wanted)
             if found.totals and (len(found.totals) < wanted or found.unique().any()):
                 yield str(c["key"][row])
 
 
-def _rate(c: Columns, row: int, precision: Precision) -> standardised.Rate:
-    published = [name for name in NUMBERS if np.isfinite(c[name][row])]
+def _rate(c: Columns, row: int, low: np.ndarray, high: np.ndarray) -> standardised.Rate:
+    numbers = {
+        name: (float(a), float(b)) for name, a, b in zip(NUMBERS, low, high, strict=True) if np.isfinite(a)
+    }
     return standardised.Rate(
         weights=np.asarray(c["weights"][row], float) / c["all_weights"][row],
         shown=float(c["numerator"][row]),
         counts=range(int(c["least"][row]), int(c["most"][row]) + 1),
-        numbers={name: tuple(map(float, precision.interval(c[name][row]))) for name in published},
+        numbers=numbers,
         slack=float(c["slack"][row]),
         dispersion=(1.0, 1.0) if c["independent_events"][row] else _DISPERSED,
     )
 
 
+def _ends(c: Columns, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """What the figures of one indicator lie between, n × names: by the declared precision, if all keep it.
+
+    Otherwise by the precision that they show: more digits than are declared are digits all the same.
+    """
+    numbers = np.column_stack([c[name] for name in names])
+    events = np.broadcast_to(c["numerator"][:, None], numbers.shape)
+    declared = load_precision()
+    rule = declared.rules[declared.rule_name(FIGURE, str(c["method"][0]), str(c["precision"][0]))]
+    keep = np.isnan(numbers) | (np.abs(numbers - _each(rule.rounded, numbers, events)) < _KEPT)
+    if not keep.all():
+        return evident(numbers.ravel()).interval(numbers)
+    half = _each(rule.unit, numbers, events) / 2 * _EDGE
+    return numbers - half, numbers + half
+
+
+def _each(of: Callable[[float, float], float], numbers: np.ndarray, events: np.ndarray) -> np.ndarray:
+    """A function of every number and its events; NaN where there is no number."""
+    pairs = zip(numbers.ravel().tolist(), events.ravel().tolist(), strict=True)
+    return np.array([of(n, e) if np.isfinite(n) else np.nan for n, e in pairs]).reshape(numbers.shape)
+
+
 def _shares(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Values made from exact counts that stand beside rounded ones."""
     for c in _by_indicator(_columns(con, told.SHARES)):
-        numbers = np.column_stack([c[name] for name in NUMBERS[:3]])
-        low, high = evident(numbers.ravel()).interval(numbers)
+        low, high = _ends(c, NUMBERS[:3])
         method, multiplier = str(c["method"][0]), float(c["multiplier"][0])
         counts = {name: c[name] for name in told.COUNTS}
         figures = counts_behind.Figures(method, multiplier, **counts, low=low, high=high)

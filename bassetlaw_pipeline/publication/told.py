@@ -62,7 +62,7 @@ COUNTED = """
     create temp table counted as
     select
         value.* exclude (policy), registry.multiplier, registry.denominator_of,
-        registry.independent_events,
+        registry.independent_events, coalesce(registry.precision, '') as precision,
         concat_ws('|', value.indicator_id, area_code, period_id, value.sex, value.age_band) as key,
         coalesce(rule.round_to, 1) > 1 and numerator > 0 as is_rounded,
         case when is_rounded and numerator = 5 and lumps then 0
@@ -138,7 +138,8 @@ _REFERENCE_OF_SEED = """
 """
 
 RATES = f"""
-    select counted.key, counted.indicator_id, any_value(numerator) as numerator,
+    select counted.key, counted.indicator_id, any_value(method) as method, any_value(precision) as precision,
+        any_value(numerator) as numerator,
         any_value(least) as least, any_value(most) as most,
         {", ".join(f"any_value({name}) as {name}" for name in NUMBERS)},
         list(multiplier * standard_population / people order by people.age_band) as weights,
@@ -155,8 +156,8 @@ RATES = f"""
 """
 
 SHARES = f"""
-    select key, indicator_id, method, multiplier, numerator, denominator, least, most, denominator_least,
-        denominator_most, denominator_off, {", ".join(NUMBERS[:3])}
+    select key, indicator_id, method, precision, multiplier, numerator, denominator, least, most,
+        denominator_least, denominator_most, denominator_off, {", ".join(NUMBERS[:3])}
     from counted
     where method in ('proportion', 'crude_rate', 'growth', 'ratio', 'smr') and value is not null
         and numerator is not null and denominator is not null
