@@ -17,6 +17,7 @@ ATTACKED = {
 # Made from rows of the tables above alone, and rounded like them: whoever has those can make these.
 FOLLOWS = {
     "fct_comparison": "differences of published figures",
+    "dim_chart": "which chart suits published figures, and their change a year",
     "fct_indicator_spc": "means and limits of published figures",
     "fct_indicator_trend": "slopes of published figures",
     "fct_target_progress": "published figures against targets",

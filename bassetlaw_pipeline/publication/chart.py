@@ -93,5 +93,5 @@ def _event(event: Row, points: Sequence[Row], x: Scale) -> str:
 
 
 def _mark(x: float, y: float, variation: str) -> str:
-    marked = ("improvement", "concern", "neutral", "not_judged")
+    marked = ("improvement", "concern", "neutral")
     return f'<circle class="{variation}" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' if variation in marked else ""

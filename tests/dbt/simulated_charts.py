@@ -45,7 +45,8 @@ def charted(
         CREATE TABLE rst_chart_point AS
         SELECT 'x' AS indicator_id, area_code, 'month' AS period_type, area_code || place AS period_id,
             make_date(place // 12, place % 12 + 1, 1) AS period_start, value, n < ? AS is_complete,
-            '{facts["method"]}' AS method, '{facts["aggregation"]}' AS aggregation, FALSE AS is_yearly,
+            '{facts["method"]}' AS method, NULL::VARCHAR AS precision,
+            '{facts["aggregation"]}' AS aggregation, FALSE AS is_yearly,
             NULL::DOUBLE AS target_value, '{facts["unit"]}' AS unit, '{facts["better_when"]}' AS better_when,
             0 AS segment, CASE WHEN n < ? THEN value END AS judged, FALSE AS is_suspended, place,
             0 AS lowest_possible, CASE WHEN '{facts["unit"]}' = '%' THEN 100 END AS highest_possible

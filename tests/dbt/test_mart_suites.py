@@ -58,7 +58,6 @@ HARM = {
         "fct_indicator_spc",
         "LIMITS_WITHOUT_WIDTH",
     ): "SET lower_limit = upper_limit, special_cause = 'Above UCL'",
-    ("fct_indicator_spc", "INCOMPLETE_JUDGED"): "SET variation = 'not_judged', special_cause = 'Above UCL'",
     ("dim_annotation", "ANNOTATION_ENDS_EARLY"): "SET ends_on = starts_on - 1",
     ("dim_annotation", "SUSPENSION_UNEXPLAINED"): "SET words = NULL",
     ("dim_indicator", "SERIES_MISNAMED"): "SET misnamed_series = 'ohid_fingertips 93015: Inactive adults'",

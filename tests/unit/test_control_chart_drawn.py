@@ -45,8 +45,8 @@ def test_what_happened_in_sight_is_drawn_and_told_and_nothing_else():
     assert svg.get("aria-label").endswith("14 points; Snow & ice (March 2018); Goes on (September 2018)")
 
 
-def test_points_that_are_not_judged_or_called_neither_are_marked_as_such():
-    for variation in ("neutral", "not_judged", "improvement", "concern"):
+def test_unusual_points_are_marked_by_what_they_are_called():
+    for variation in ("neutral", "improvement", "concern"):
         assert len(drawn(points(14, variation=variation), "x").findall(f"circle[@class='{variation}']")) == 8
     assert not drawn(points(14), "x").findall("circle")
 

@@ -48,13 +48,9 @@
     WHEN 'xmr' THEN 'neither line nor season' END
 {%- endmacro %}
 
-{#
-  What a point says. Of a period that is not complete nothing; of one whose verdict is suspended that it is unusual,
-  but neither better nor worse.
-#}
+{# What a point says. Of one whose verdict is suspended that it is unusual, but neither better nor worse. #}
 {% macro chart_variation() -%}
-  CASE WHEN NOT is_complete THEN 'not_judged'
-    WHEN point_type = 'common_cause' THEN 'common_cause'
+  CASE WHEN point_type = 'common_cause' THEN 'common_cause'
     WHEN is_suspended OR point_type LIKE '%neutral%' THEN 'neutral'
     ELSE replace(point_type, 'special_cause_', '') END
 {%- endmacro %}

@@ -1,9 +1,8 @@
--- Grain: indicator × area × period (month or quarter) of a series that has a control chart (dim_chart). Published values only.
+-- Grain: indicator × area × period (month or quarter) of a series that has a control chart (dim_chart). Published values only, and
+-- of periods that are complete.
 -- What level, line and season explain is taken off, the rest is charted as NHS "Making Data Count" does (XmR), and the limits
 -- are put back where the value stands.
-WITH registry AS (SELECT indicator_id, method, precision FROM {{ ref('int_indicator') }}),
-
-chart AS (SELECT * FROM {{ ref('rst_chart') }} WHERE chart_type NOT IN ('none', 'g')),
+WITH chart AS (SELECT * FROM {{ ref('rst_chart') }} WHERE chart_type NOT IN ('none', 'g')),
 
 point AS (
     SELECT
@@ -40,10 +39,10 @@ limited AS (
 SELECT
     indicator_id, area_code, period_id, period_type, period_start, value,
     {% for column in ['mean', 'lower_limit', 'upper_limit'] -%}
-    {{ published_number('average', column, 'registry.method', 'registry.precision') }} AS {{ column }},
+    {{ published_number('average', column, 'method', 'precision') }} AS {{ column }},
     {% endfor -%}
     chart_type, usual_since,
-    CASE WHEN NOT is_complete OR special_cause = 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
+    CASE special_cause WHEN 'Common Cause' THEN 'none' ELSE special_cause END AS special_cause,
     {{ chart_variation() }} AS variation,
     CASE {{ spc_assurance('target_value', 'lower_limit', 'upper_limit', 'better_when') }}
         WHEN 'consistent_pass' THEN 'pass' WHEN 'consistent_fail' THEN 'fail' WHEN 'inconsistent' THEN 'hit_or_miss'
@@ -51,5 +50,4 @@ SELECT
     target_value AS target,
     points::INTEGER AS points
 FROM limited
-JOIN registry USING (indicator_id)
-WHERE value IS NOT NULL AND mean IS NOT NULL
+WHERE judged IS NOT NULL AND mean IS NOT NULL

@@ -31,7 +31,7 @@ beside AS (
 series AS (
     SELECT
         {{ chart_series() | join(', ') }},
-        any_value(method) AS method, any_value(aggregation) AS aggregation, any_value(is_yearly) AS is_yearly,
+        any_value(method) AS method, any_value(precision) AS precision, any_value(aggregation) AS aggregation, any_value(is_yearly) AS is_yearly,
         bool_or(has_line) AS has_line, any_value(slope) AS slope, any_value(explained) AS explained,
         any_value(season_p_value) AS season_p_value,
         count(judged) AS points,

@@ -20,7 +20,7 @@ point AS (
         value.indicator_id, value.area_code, period.period_type, period.period_id, period.period_start,
         CASE WHEN value.comparability <> 'not_comparable' THEN value.value END AS value,
         value.is_complete,
-        indicator.method, indicator.aggregation, indicator.is_yearly, indicator.target_value, registry.unit,
+        indicator.method, indicator.precision, indicator.aggregation, indicator.is_yearly, indicator.target_value, registry.unit,
         CASE indicator.direction WHEN 'up' THEN 'increase' ELSE 'decrease' END AS better_when
     FROM value
     JOIN period ON period.period_id = value.period_id

@@ -1,8 +1,7 @@
 -- Grain: indicator × area × period of a control chart: what the chart says there, by which rule, and since when it has said the
 -- very same without a break. The rules about a few points in a row have no such day: they say how many. Nothing goes on over a
--- rebase. Points that are not judged (periods that are not complete) are left out: the last row of a series is the last point that
--- says something.
-WITH chart AS (SELECT * FROM {{ ref('fct_indicator_spc') }} WHERE variation <> 'not_judged'),
+-- rebase.
+WITH chart AS (SELECT * FROM {{ ref('fct_indicator_spc') }}),
 
 changed AS (
     SELECT
