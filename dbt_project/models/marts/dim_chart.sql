@@ -28,6 +28,6 @@ SELECT
     CASE WHEN chart.chart_type <> 'none' THEN chart.phases::INTEGER END AS levels,
     CASE WHEN chart.chart_type <> 'none' THEN chart.usual_since END AS usual_since,
     CASE WHEN chart.chart_type LIKE 'trend%' THEN {{ published_number('average', "(chart.slope * CASE figure.period_type WHEN 'month' THEN 12 ELSE 4 END)", 'chart.method', 'chart.precision') }} END AS change_a_year,
-    round(chart.season_p_value, 6) AS season_p_value
+    {{ published_number('p_value', 'chart.season_p_value', 'chart.method', 'chart.precision') }} AS season_p_value
 FROM figure
 LEFT JOIN chart USING (indicator_id, area_code, period_type)
