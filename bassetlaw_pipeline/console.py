@@ -166,6 +166,9 @@ def _deliveries(found: Sequence[Any]) -> None:
             codes = ", ".join(_grounds(receipt))
             name = f"{receipt.partner}/{receipt.file_name}"
             line(f"  rejected: {name} ({codes}) -> bassetlaw receipt {receipt.delivery_id}")
+        elif any(f.code == "REPLACEMENT_HELD" for f in receipt.findings):
+            name = f"{receipt.partner}/{receipt.file_name}"
+            line(f"  held: {name} (far fewer rows than before) -> bassetlaw receipt {receipt.delivery_id}")
 
 
 def _grounds(receipt: Any) -> list[str]:

@@ -64,12 +64,12 @@ def moment(
     must not change.
     """
     newest = max((r.received_at for r in receipts), default=None)
-    if as_of is not None:
-        return Moment(as_of, None, "the time that was asked for")
-    if environment == "synthetic" and newest is not None:
+    if environment == "synthetic" and newest is not None and as_of in (None, newest):
         last = _sample_end(contracts, receipts)
         until = f"; nothing is expected after {last:%d %B %Y}, where it ends" if last else ""
         return Moment(newest, last, f"the newest delivery of the synthetic sample{until}")
+    if as_of is not None:
+        return Moment(as_of, None, "the time that was asked for")
     return Moment(clock or newest or datetime.now(UTC), None, "the clock" if clock else "the newest delivery")
 
 

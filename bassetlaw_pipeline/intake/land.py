@@ -172,8 +172,12 @@ def _tell_held(contract: Contract, deliveries: Sequence[Delivery], home: DataHom
     if not usable or len(usable) + len(earlier_ones) == 1:
         return
     found = current(contract, [*earlier_ones, *map(_as_candidate, usable.values())])
+    counting = {row["delivery_id"] for row in found.to_pylist() if row["state"] == "current"}
     for delivery_id, delivery in usable.items():
-        delivery.findings += held_findings(found, delivery_id)
+        held = held_findings(found, delivery_id)
+        if held and delivery_id not in counting:  # it replaces nothing, so it must not say so
+            delivery.findings = [f for f in delivery.findings if f.code != "RESUBMISSION"]
+        delivery.findings += held
 
 
 def _as_candidate(delivery: Delivery) -> Candidate:

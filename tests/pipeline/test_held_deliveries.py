@@ -18,6 +18,8 @@ from bassetlaw_pipeline.intake.current import current_of_home, held_of_home
 from bassetlaw_pipeline.intake.inbox import scan
 from bassetlaw_pipeline.intake.land import land_extract
 from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake.reasons import load_reasons
+from bassetlaw_pipeline.intake.receipt import render_text
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
 from bassetlaw_pipeline.publication.shadow import shadow_home
 
@@ -88,6 +90,9 @@ def test_a_revision_of_only_what_changed_is_held_and_its_confirmation_is_an_even
     home("nhse_ae_monthly", "Monthly-AE-April-2025.csv", ae("APRIL-2025", 10))
     thin = home("nhse_ae_monthly", "Monthly-AE-April-2025-revised.csv", ae("APRIL-2025", 1))
     assert codes(thin)["REPLACEMENT_HELD"] == 1 and thin.verdict == "accepted_with_warnings"
+    assert "RESUBMISSION" not in codes(thin), "it replaces nothing"
+    told = render_text(thin, load_reasons())
+    assert "It is held, and the rows before it go on being used: 2025-04-01: 1 for 10." in told
     assert current(settings, "nhse_ae_monthly") == {"2025-04-01": 10}
     [held] = held_of_home(settings.home, load_contracts(), Ledger(settings.home).receipts())
     assert (held.receipt.delivery_id, held.words) == (thin.delivery_id, "2025-04-01: 1 for 10")
@@ -95,6 +100,12 @@ def test_a_revision_of_only_what_changed_is_held_and_its_confirmation_is_an_even
 
     monkeypatch.setenv("BASSETLAW_HOME", str(settings.home.root))
     run = CliRunner().invoke
+    shown = run(app, ["status"]).stdout
+    assert (
+        "Monthly-AE-April-2025-revised.csv is held, the rows before it are used: 2025-04-01: 1 for 10"
+        in shown
+    )
+    assert f"bassetlaw confirm {thin.delivery_id}" in shown
     assert run(app, ["confirm", "2019", "--reason", "x"]).exit_code == 2
     assert run(app, ["confirm", thin.delivery_id, "--reason", " "]).exit_code == 2
     assert (

@@ -144,6 +144,10 @@ def test_a_sample_is_judged_as_of_its_newest_delivery_and_says_so():
     assert "synthetic sample" in when.words and "04 April 2021" in when.words
 
 
+def test_a_sample_asked_for_as_of_its_newest_delivery_reads_as_if_nothing_was_asked():
+    assert judged("synthetic", at("2021-11-30")) == judged("synthetic")
+
+
 @pytest.mark.parametrize("environment", ["real", "synthetic"])
 def test_a_time_that_is_asked_for_is_the_clock(environment):
     when, found = judged(environment, at("2021-07-01"))
