@@ -11,7 +11,7 @@ TWO_YEARS = months("2019-04", 24)
 
 def delivered_to_march(counts: list[str] = YEAR, **indicator) -> SmallWarehouse:
     """Monthly counts and files up to March 2021; nothing has come since."""
-    warehouse = SmallWarehouse().indicator(**indicator).counts((m, LSOA_Q1, 40, 50) for m in counts)
+    warehouse = SmallWarehouse().indicator(**indicator).counts((m, LSOA_Q1, 400, 500) for m in counts)
     return warehouse.delivered(*TWO_YEARS, received="2021-05-12")
 
 
@@ -39,7 +39,7 @@ def test_a_year_with_months_whose_outcome_is_not_known_has_no_figure():
 
 def test_a_share_of_people_whose_follow_up_is_not_over_is_not_0():
     warehouse = SmallWarehouse().indicator(follow_up_months=9, period_types="quarter")
-    warehouse.counts((m, LSOA_Q1, 0 if m > "2020-12" else 10, 30) for m in TWO_YEARS)
+    warehouse.counts((m, LSOA_Q1, 0 if m > "2020-12" else 100, 300) for m in TWO_YEARS)
     found = published(warehouse.delivered(*TWO_YEARS, received="2021-05-12"))
     assert [p for p, row in found.items() if row[1] is None] == [
         "FY2020-21-Q2",
@@ -69,7 +69,7 @@ def test_the_next_file_completes_a_month():
 
 def test_a_missing_month_in_between_is_not_covered():
     """The file of February came, that of January did not: who left in January is not known."""
-    warehouse = SmallWarehouse().indicator(lag_months=1).counts((m, LSOA_Q1, 40, 50) for m in YEAR)
+    warehouse = SmallWarehouse().indicator(lag_months=1).counts((m, LSOA_Q1, 400, 500) for m in YEAR)
     warehouse.delivered(*[m for m in YEAR if m != "2021-01"], received="2021-05-12")
     found = published(warehouse)
     assert found["2020-12"][2] is False and found["2020-11"][2] is True
@@ -87,7 +87,7 @@ def test_every_extract_that_is_counted_must_be_there(missing):
     warehouse = SmallWarehouse().indicator(
         source_extracts="spells|care|ons_people|lists", reference_extracts="lists"
     )
-    warehouse.counts((m, LSOA_Q1, 40, 50) for m in YEAR)
+    warehouse.counts((m, LSOA_Q1, 400, 500) for m in YEAR)
     for extract in ("spells", "care"):
         warehouse.delivered(*[m for m in YEAR if (extract, m) != (missing, "2020-07")], extract=extract)
     found = published(warehouse)
@@ -108,7 +108,10 @@ def test_a_snapshot_tells_the_quarter_it_ends():
 def test_what_is_not_complete_is_no_point_of_a_chart_or_trend_and_meets_no_target():
     warehouse = delivered_to_march(
         TWO_YEARS, lag_months=1, period_types="month|financial_year|rolling_12m", target_value=50.0
-    ).build(ROLL_UP, DISCLOSURE, VERDICTS)
+    )
+    # A series that never changes has no control chart.
+    warehouse.con.execute("UPDATE int_indicator_counts SET numerator = 380 + month(period_start) * 35 % 60")
+    warehouse.build(ROLL_UP, DISCLOSURE, VERDICTS)
     assert warehouse.one("SELECT max(period_id) FROM fct_indicator_spc WHERE period_type = 'month'") == (
         "2021-02",
     )

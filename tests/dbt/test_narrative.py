@@ -200,6 +200,7 @@ def _tables(name: str, f: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "short_unit": unit,
             "direction": f["direction"],
             "method": f["method"],
+            "precision": None,
             "headline": "ward_gap" if gap else "value",
             "headline_direction": "down" if gap else f["direction"],
             "independent_events": f["independent"],
