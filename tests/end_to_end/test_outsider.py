@@ -10,7 +10,7 @@ import pytest
 
 from bassetlaw_pipeline.publication import outsider
 from bassetlaw_pipeline.publication.carriers import DECLARED
-from bassetlaw_pipeline.settings import Home
+from bassetlaw_pipeline.settings import DataHome
 
 pytestmark = pytest.mark.slow
 
@@ -35,5 +35,5 @@ def test_nothing_is_recovered_from_a_release_of_the_default_sample():
     home = os.environ.get("BASSETLAW_DEFAULT_HOME")
     if not home:
         pytest.skip("BASSETLAW_DEFAULT_HOME names no data home")
-    assert recovered(Home(root=Path(home)).outcomes) == []
-    assert outsider.attack(Home(root=Path(home)).warehouse) == []
+    assert recovered(DataHome(root=Path(home)).outcomes) == []
+    assert outsider.attack(DataHome(root=Path(home)).warehouse) == []
