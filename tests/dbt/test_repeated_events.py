@@ -17,13 +17,13 @@ MEASURES = {
 
 
 def figure(dispersion: float | None, table: str = "fct_indicator_value_all", **measure) -> tuple[float, ...]:
-    """Value and limits of a year with 4 events a month, exact unless a published table is named."""
+    """Value and limits of a year with 40 events a month, exact unless a published table is named."""
     warehouse = SmallWarehouse().indicator(period_types="financial_year", **measure)
     if dispersion:
         warehouse.con.execute(
             "INSERT INTO int_event_dispersion VALUES ('x', 12, ?), ('x', 1, 9)", [dispersion]
         )
-    warehouse.counts((m, LSOA_Q1, 4, None, None, "70-74") for m in months("2018-04", 24)).build()
+    warehouse.counts((m, LSOA_Q1, 40, None, None, "70-74") for m in months("2018-04", 24)).build()
     return warehouse.one(
         f"SELECT {LIMITS} FROM {table} WHERE area_code = '{DISTRICT}' AND period_id = 'FY2019-20'"
     )

@@ -21,7 +21,7 @@ import numpy as np
 from bassetlaw_pipeline.disclosure.attacks.lattice import settled
 from bassetlaw_pipeline.disclosure.attacks.whole_numbers import Answers, Puzzle, answers
 
-LIMITS_OF_COUNT = 25  # events; below, limits are published that are those of the count alone
+LIMITS_OF_COUNT = 100  # events; below, limits are published that are those of the count alone
 MOST_EVENTS = 60  # above, a cell has far more answers than a search would look at
 _Z = {"ci95": 1.959963984540054, "ci998": 3.090232306167813}
 Interval = tuple[float, float]

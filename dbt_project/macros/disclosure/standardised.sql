@@ -7,7 +7,7 @@
     limit_r = rate_r + (limit - rate) * (Byar(r) - r) / (Byar(x) - x)
   Dobson's scale sqrt(var / X) does not change when every band is multiplied by r / x, so this is exactly
   Dobson's interval of the rounded count. Rates are not calculated below 10 events, so r and x are above 0.
-  Below 25 events Dobson's scale still leaves single ages to be worked out, however few digits are given; there the
+  Below 100 events Dobson's scale still leaves single ages to be worked out, however few digits are given; there the
   limits are those of the count, in the proportion of the rate: limit_r = rate_r * Byar(r) / r.
 #}
 {% macro standardised_value_shown(value, exact, rounded) -%}
@@ -16,7 +16,7 @@
 
 {% macro standardised_limit_shown(side, confidence, value, limit, exact, rounded) -%}
   {%- set byar = byar_lower if side == 'lower' else byar_upper -%}
-  (CASE WHEN ({{ rounded }}) < 25
+  (CASE WHEN ({{ rounded }}) < 100
     THEN {{ standardised_value_shown(value, exact, rounded) }} * {{ byar(rounded, confidence) }} / ({{ rounded }})
     ELSE {{ standardised_value_shown(value, exact, rounded) }} + (({{ limit }}) - ({{ value }}))
     * ({{ byar(rounded, confidence) }} - ({{ rounded }})) / ({{ byar(exact, confidence) }} - ({{ exact }})) END)
