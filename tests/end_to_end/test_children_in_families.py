@@ -55,4 +55,4 @@ def test_the_published_share_is_that_of_the_accepted_rows(built, accepted, area,
     if pd.isna(number):  # a mark instead of a number, which the sample puts into one ward a year
         assert numerator is None and value is None
     else:
-        assert (numerator, value) == (number, pytest.approx(100 * number / whole))
+        assert (numerator, value) == (number, pytest.approx(100 * number / whole, abs=0.05))  # one decimal

@@ -15,7 +15,8 @@ now AS (
         CASE WHEN value_status = 'not_calculated_small' THEN value_status
             WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
             ELSE 'shown' END AS new_status,
-        CASE WHEN new_status = 'shown' THEN numerator_shown END AS new_numerator,
+        -- Counts of days in parts are published whole: what rounding took off is no correction.
+        CASE WHEN new_status = 'shown' THEN {{ rounded_by('whole', 'numerator_shown') }} END AS new_numerator,
         denominator_shown AS new_denominator
     FROM value
     WHERE numerator IS NOT NULL AND NOT restricted_only AND value_status <> 'official'
