@@ -5,7 +5,6 @@ Belongs here: folders, locks, syncing and renaming. Does not belong here: what i
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.locks import locked
 from bassetlaw_pipeline.settings import DataHome
 
 UNRECOGNISED = "_unrecognised"
@@ -35,9 +35,7 @@ def work_folder(home: DataHome, name: str, *, write: bool) -> Iterator[Path]:
             yield Path(folder)
         return
     base = home.root / ".incoming"
-    base.mkdir(parents=True, exist_ok=True)
-    with (base / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(base / f"{name}.lock"):
         folder = base / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

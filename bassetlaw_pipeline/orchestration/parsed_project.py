@@ -10,15 +10,14 @@ where that one cannot be written.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bassetlaw_pipeline.locks import locked
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces, invoke
 
 _PARTS = ("*.sql", "*.py", "*.yml", "*.csv")
@@ -62,7 +61,7 @@ def prepare(places: DbtPlaces) -> Path:
     Raises DbtFailed when the project cannot be parsed.
     """
     folder = _folder(places)
-    with _lock(folder / ".parsing"):
+    with locked(folder / ".parsing"):  # web server and daemon load the code at the same moment
         stamp, wanted = folder / _STAMP, project_sha256(places)
         current = stamp.read_text() if stamp.exists() else ""
         if current != wanted or not all((folder / name).exists() for name in (_MANIFEST, _KEPT)):
@@ -107,11 +106,3 @@ def _folder(places: DbtPlaces) -> Path:
         places.target.mkdir(parents=True, exist_ok=True)
         return places.target
     return shared
-
-
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Web server and daemon load the code at the same moment: only one of them may parse."""
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

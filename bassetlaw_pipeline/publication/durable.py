@@ -6,22 +6,20 @@ lets one publication work at a time. Does not belong here: what the files mean.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bassetlaw_pipeline.locks import locked
 from bassetlaw_pipeline.settings import DataHome
 
 
 @contextmanager
 def publishing(home: DataHome) -> Iterator[None]:
     """Wait until no other process publishes; the system frees the lock of a killed one."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    with (home.root / ".publishing.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with locked(home.root / ".publishing.lock"):
         clear_leftovers(home.releases)
         clear_leftovers(home.pending)
         yield
