@@ -27,6 +27,7 @@ _out = Console(highlight=False) if Console().is_terminal else Console(highlight=
 _err = Console(stderr=True, highlight=False)
 _NOTHING_NEW = "Nothing is new: every file in landing is known and the last release is up to date."
 _HOW_TO_START = "Try `bassetlaw sample`, or put files into a partner's folder of "
+_MOST_NAMED = 20  # files that a line lists
 VERDICT_WORDS = {
     "accepted": "accepted",
     "accepted_with_warnings": "accepted, with warnings",
@@ -85,7 +86,7 @@ def progress(title: str) -> Iterator[Callable[[int, int, str], None]]:
 def pipeline_progress(quiet: bool) -> Iterator[Callable[[str, str, int, int], None]]:
     """Stages of a run: bars on a terminal, one line per stage and label in a pipe, nothing for JSON."""
     if quiet:
-        yield lambda stage, label, done, total: None
+        yield _waiting_only
     elif not _out.is_terminal:
         yield _plain_stages()
     else:
@@ -95,6 +96,9 @@ def pipeline_progress(quiet: bool) -> Iterator[Callable[[str, str, int, int], No
 
             def report(stage: str, label: str, done: int, total: int) -> None:
                 key = f"{stage} {label}"
+                if stage == "waiting":
+                    _waiting_only(stage, label, done, total)
+                    return
                 if key not in tasks:
                     tasks[key] = bar.add_task(key, total=total or None)
                 bar.update(tasks[key], completed=done, total=total or None)
@@ -102,11 +106,18 @@ def pipeline_progress(quiet: bool) -> Iterator[Callable[[str, str, int, int], No
             yield report
 
 
+def _waiting_only(stage: str, label: str, done: int, total: int) -> None:
+    """Whoever waits is told why, on standard error, where it disturbs no program."""
+    if stage == "waiting":
+        _err.print(f"{stage} {label}", markup=False, soft_wrap=True)
+
+
 def _plain_stages() -> Callable[[str, str, int, int], None]:
     seen: set[tuple[str, str]] = set()
 
     def report(stage: str, label: str, done: int, total: int) -> None:
-        if (stage, label) not in seen:
+        _waiting_only(stage, label, done, total)
+        if stage != "waiting" and (stage, label) not in seen:
             seen.add((stage, label))
             line(f"{stage} {label}" + (f" ({total})" if total > 1 else ""))
 
@@ -144,7 +155,9 @@ def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: b
     _deliveries(result.receipts)
     for failure in result.failures:
         error(failure)
-    if not (result.receipts or result.published or result.waiting or result.let_out):
+    for name in result.writing:
+        line(f"  still being written, left for the next run: {name}")
+    if not (result.receipts or result.published or result.waiting or result.let_out or result.writing):
         line(_NOTHING_NEW if result.release_id else f"Nothing has landed yet. {_HOW_TO_START}{home.landing}")
     console_release.gate(result.let_out, result.waiting)
     if result.published:
@@ -214,6 +227,8 @@ def status(
     falls: Sequence[Any],
     *,
     held: Sequence[Any],
+    unread: Sequence[str],
+    at_work: Any,
     as_json: bool,
 ) -> None:
     """Expected and received by extract, then periods, deliveries and falls that need attention."""
@@ -223,13 +238,16 @@ def status(
         release = {name: manifest.get(name) for name in ("release_id", "data_version")}
         waits = [{"delivery_id": h.receipt.delivery_id, "table": h.table, "held": h.words} for h in held]
         judged = {"as_of": when.at, "judged_by": when.words, "nothing_expected_after": when.last}
-        body = {**judged, **release, "releases": releases, "held": waits}
+        body = {**judged, **release, "releases": releases, "held": waits, "unread": list(unread)}
+        body["at_work"] = str(at_work) if at_work else None
         print_json(body | {"periods": list(rows), "falls": list(falls)})
         return
     version = f" ({manifest['data_version']})" if "data_version" in manifest else ""
     line(f"As of {when.at:%d %B %Y %H:%M} UTC: {when.words}.")
     line(f"Release: {manifest.get('release_id', 'none yet')}{version}")
     console_release.waiting(releases.waiting, releases.blocked, releases.holders)
+    if at_work:
+        line(f"At work now: {at_work}")
     table = Table(expand=False)
     for name in ("Partner", "Extract", "Expected", "Received", "Late", "Rejected", "Missing"):
         table.add_column(name, justify="left" if name in ("Partner", "Extract") else "right")
@@ -251,6 +269,7 @@ def status(
         )
     _out.print(table)
     _attention(by_extract)
+    _unread(unread)
     _held(held)
     if falls:
         line("Far fewer events than usual, and no delivery explains it:")
@@ -277,6 +296,15 @@ def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
             if spans:
                 text = ", ".join(_span(periods[first].period, periods[last].period) for first, last in spans)
                 line(f"{partner}/{extract}: {words}: {text}")
+
+
+def _unread(names: Sequence[str]) -> None:
+    """Files that lie in landing and have no receipt."""
+    if names:
+        shown = ", ".join(names[:_MOST_NAMED]) + (
+            f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED)
+        )
+        line(f"Not read yet, `bassetlaw run` reads them: {shown}")
 
 
 def _held(held: Sequence[Any]) -> None:

@@ -7,20 +7,23 @@ publication) and how it is run and recorded (orchestration).
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.inbox import Inbox, name_in_landing, new_files
 from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
 from bassetlaw_pipeline.intake.pseudonym import Key
-from bassetlaw_pipeline.publication import approval
+from bassetlaw_pipeline.locks import Holder, running
+from bassetlaw_pipeline.publication import approval, archive
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint, published_manifest
-from bassetlaw_pipeline.settings import Settings
+from bassetlaw_pipeline.settings import DataHome, Settings
 
 Report = Callable[[str, str, int, int], None]  # stage, label, done, total
 
@@ -31,11 +34,15 @@ class PipelineFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """New files by extract, files nobody has a contract for, and why a release is due (if it is)."""
+    """New files by extract, files nobody has a contract for, and why a release is due (if it is).
 
-    arrivals: dict[str, list[Arrival]] = field(default_factory=dict)
-    unrecognised: list[Arrival] = field(default_factory=list)
+    `writing` are new files that somebody still writes: they are left for the next run.
+    """
+
+    arrivals: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
+    unrecognised: Sequence[Arrival] = ()
     reason: str | None = None
+    writing: Sequence[str] = ()
 
     @property
     def nothing(self) -> bool:
@@ -45,7 +52,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class PipelineResult:
-    """What one run did; `failures` are landing runs that broke, in words without any data."""
+    """What one run did; `failures` are landing steps that broke, in words without any data."""
 
     receipts: Sequence[Receipt] = ()
     built: bool = False
@@ -55,6 +62,7 @@ class PipelineResult:
     failures: Sequence[str] = ()
     waiting: str | None = None  # the release that was made and waits for approval or its hour
     let_out: Sequence[str] = ()  # releases that had waited and were due
+    writing: Sequence[str] = ()  # files below landing/ that are still being written and were left
 
 
 def _quiet(stage: str, label: str, done: int, total: int) -> None:
@@ -69,26 +77,34 @@ def run_pipeline(
 ) -> PipelineResult:
     """Land what is new, build the warehouse, check it and publish; nothing new ends here.
 
-    `select` limits landing to these extracts. `as_of` rebuilds as it was known then (UTC).
+    `select` limits landing to these extracts. `as_of` rebuilds as it was known then (UTC). Waits for another
+    run of the same data home, after reporting whom it waits for.
     Raises KeyProblem before anything is read when the pseudonym key is missing or wrong, and
     PipelineFailed when the warehouse was not built or a critical check kept it from publication.
     """
-    let_out = approval.settle(settings.home)
-    plan = make_plan(settings, select, as_of)
-    if plan.nothing:
-        release_id = published_manifest(settings.home).get("release_id")
-        return PipelineResult(release_id=release_id, let_out=let_out)
-    _need_key(plan, settings)
-    from bassetlaw_pipeline.orchestration.runner import carry_out
+    with running(settings.home, "bassetlaw run", _waiting_for(report)):
+        let_out = approval.settle(settings.home)
+        plan = make_plan(settings, select, as_of, report)
+        if plan.nothing:
+            release_id = published_manifest(settings.home).get("release_id")
+            return PipelineResult(release_id=release_id, let_out=let_out, writing=plan.writing)
+        _need_key(plan, settings)
+        from bassetlaw_pipeline.orchestration.run import execute_plan
 
-    return replace(carry_out(plan, settings, as_of, report), let_out=let_out)
+        result = execute_plan(plan, settings, as_of, report)
+    return replace(result, let_out=let_out, writing=plan.writing)
 
 
-def publish_again(settings: Settings) -> Any:
+def _waiting_for(report: Report) -> Callable[[Holder], None]:
+    return lambda holder: report("waiting", f"for {holder}; Ctrl-C stops waiting", 0, 0)
+
+
+def publish_again(settings: Settings, report: Report = _quiet) -> Any:
     """Release the warehouse that is there once more. Raises PipelineFailed when there is none."""
-    from bassetlaw_pipeline.orchestration.runner import publish_warehouse
+    from bassetlaw_pipeline.orchestration.run import publish_warehouse
 
-    return publish_warehouse(settings)
+    with running(settings.home, "bassetlaw publish", _waiting_for(report)):
+        return publish_warehouse(settings)
 
 
 def preview_release(settings: Settings) -> Any:
@@ -96,25 +112,57 @@ def preview_release(settings: Settings) -> Any:
 
     Raises PipelineFailed when there is no warehouse.
     """
-    from bassetlaw_pipeline.orchestration import runner
+    from bassetlaw_pipeline.orchestration import run
 
-    return runner.preview_release(settings)
+    return run.preview_release(settings)
 
 
 def make_plan(
-    settings: Settings, select: Collection[str] | None = None, as_of: datetime | None = None
+    settings: Settings,
+    select: Collection[str] | None = None,
+    as_of: datetime | None = None,
+    report: Report = _quiet,
 ) -> Plan:
-    """Compare landing with the ledger, and the ledger with the last release."""
-    contracts = load_contracts()
+    """Compare landing with the ledger, and the ledger with the last release.
+
+    Gives files that were just written the time to settle, once.
+    """
     ledger = Ledger(settings.home)
-    found = scan(settings.home, contracts, known=ledger.knows)
+    inbox = unread_files(settings, ledger, select, lambda seconds, files: _settle(seconds, files, report))
     arrivals: dict[str, list[Arrival]] = defaultdict(list)
-    for arrival in found:
-        if arrival.contract and (not select or arrival.contract.id in select):
+    for arrival in inbox.settled:
+        if arrival.contract:
             arrivals[arrival.contract.id].append(arrival)
-    unrecognised = [] if select else [a for a in found if a.contract is None]
+    unrecognised = [a for a in inbox.settled if a.contract is None]
     reason = "new files" if arrivals or unrecognised else release_due(settings, ledger.receipts(), as_of)
-    return Plan(dict(arrivals), unrecognised, reason)
+    writing = [name_in_landing(a, settings.home) for a in inbox.writing]
+    return Plan(dict(arrivals), unrecognised, reason, writing)
+
+
+def unread_files(
+    settings: Settings,
+    ledger: Ledger,
+    select: Collection[str] | None = None,
+    wait: Callable[[float, int], None] | None = None,
+) -> Inbox:
+    """Files in landing that the ledger does not know, of these extracts or of all and of none."""
+
+    def passed_over(arrival: Arrival) -> bool:
+        other = bool(select) and (arrival.contract is None or arrival.contract.id not in (select or ()))
+        return other or ledger.knows(arrival)
+
+    return new_files(settings.home, load_contracts(), passed_over, settings.settle_seconds, wait=wait)
+
+
+def unread_names(settings: Settings) -> list[str]:
+    """Files below landing/ without a receipt, settled or not."""
+    inbox = unread_files(settings, Ledger(settings.home))
+    return sorted(name_in_landing(arrival, settings.home) for arrival in (*inbox.settled, *inbox.writing))
+
+
+def _settle(seconds: float, files: int, report: Report) -> None:
+    report("waiting", f"{seconds:.0f} s until {files} file(s) just written have settled", 0, 0)
+    time.sleep(seconds)
 
 
 def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime | None) -> str | None:
@@ -130,6 +178,34 @@ def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime
     if manifest.get("inputs_fingerprint") == inputs_fingerprint(receipts, as_of):
         return None
     return "the last release was made from other deliveries, code or as-of time"
+
+
+def unreleased(home: DataHome, receipts: Sequence[Receipt]) -> bool:
+    """True when the newest release, let out or waiting, was not made from exactly these deliveries.
+
+    A change of the code is none of deliveries: it is released by whoever wants it released.
+    """
+    line = [k for k in (*archive.released(home), *archive.waiting(home)) if not k.is_view]
+    last = max(line, key=lambda kept: kept.order, default=None)
+    made_from = {_said_of(**delivery) for delivery in last.manifest["deliveries"]} if last else set()
+    return made_from != set(map(_delivery, receipts))
+
+
+def deliveries_key(receipts: Iterable[Receipt]) -> str:
+    """The same for the same deliveries, whatever the code."""
+    return hashlib.sha256(str(sorted(map(str, map(_delivery, receipts)))).encode()).hexdigest()[:24]
+
+
+def _delivery(receipt: Receipt) -> tuple[str | None, ...]:
+    confirmed = receipt.confirmed.confirmed_at.isoformat() if receipt.confirmed else None
+    return receipt.partner, receipt.delivery_id, receipt.file_name, receipt.verdict, confirmed
+
+
+def _said_of(
+    partner: str, delivery_id: str, file_name: str, verdict: str, confirmed_at: str | None = None, **_: Any
+) -> tuple[str | None, ...]:
+    """The same of a delivery in a manifest."""
+    return partner, delivery_id, file_name, verdict, confirmed_at
 
 
 def _need_key(plan: Plan, settings: Settings) -> None:

@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = None
     pseudonym_key_file: Path | None = None
     postcode_lookup: Path | None = None
+    # A file in landing is taken once neither its size nor its time has changed for so many seconds.
+    settle_seconds: float = Field(default=10, ge=0)
+    landing_processes: int = Field(default=2, ge=1)  # extracts that land side by side; 1: in the run itself
     approval: Literal["none", "required"] = "none"
     embargo: datetime | None = None  # UK local time unless it names its zone
     # A count that only somebody who kept an earlier release could work out: stop the release, or only say so.

@@ -10,6 +10,7 @@ import pytest
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("BASSETLAW_SETTLE_SECONDS", "0")  # tests write whole files
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SHARE_A_HOME = ("end_to_end", "recompute")  # folders of the tests that take `built`

@@ -18,6 +18,8 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     from bassetlaw_pipeline.falls import unexplained_falls
     from bassetlaw_pipeline.intake.current import held_of_home
     from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.locks import who_runs
+    from bassetlaw_pipeline.pipeline import unread_names
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
     from bassetlaw_pipeline.status import moment, period_status, releases_state
 
@@ -34,6 +36,8 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
         releases_state(home),
         unexplained_falls(home),
         held=held_of_home(home, contracts, receipts, asked),
+        unread=[] if asked else unread_names(settings),
+        at_work=who_runs(home),
         as_json=json_output,
     )
 

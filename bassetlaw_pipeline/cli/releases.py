@@ -37,7 +37,8 @@ def publish(
             _verify(settings, verify, json_output)
         if dry_run:
             _preview(settings, json_output)
-        release = pipeline.publish_again(settings)
+        with console.pipeline_progress(quiet=json_output) as report:
+            release = pipeline.publish_again(settings, report)
     except pipeline.PipelineFailed as problem:
         console.error(str(problem))
         raise typer.Exit(REJECTED) from None

@@ -10,7 +10,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,10 +29,15 @@ Contracts = Mapping[str, Contract]
 
 @dataclass(frozen=True)
 class Look:
-    """Size and modification time of a file at one moment."""
+    """Size and modification time of a file at one moment, and when the system last wrote anything of it."""
 
     size: int
     modified_ns: int
+    changed: float = field(default=0, compare=False)  # seconds; a copy that keeps times cannot set it
+
+    def age(self, now: float) -> float:
+        """Seconds without a change; none when a file server's clock is ahead."""
+        return max(now - self.changed, 0)
 
 
 def look(path: Path) -> Look | None:
@@ -41,7 +46,7 @@ def look(path: Path) -> Look | None:
         seen = path.stat()
     except OSError:
         return None
-    return Look(seen.st_size, seen.st_mtime_ns)
+    return Look(seen.st_size, seen.st_mtime_ns, seen.st_ctime)
 
 
 def is_stable(path: Path, previous: Look | None) -> bool:
@@ -49,22 +54,71 @@ def is_stable(path: Path, previous: Look | None) -> bool:
     return previous is not None and look(path) == previous
 
 
-def waiting(home: DataHome) -> Iterator[Path]:
+@dataclass(frozen=True)
+class Inbox:
+    """New files: those whose copying has ended, and those that are still being written."""
+
+    settled: list[Arrival]
+    writing: list[Arrival]
+
+
+def new_files(
+    home: DataHome,
+    contracts: Contracts,
+    known: Callable[[Arrival], bool],
+    settle: float,
+    *,
+    wait: Callable[[float, int], None] | None = None,
+    partner: str | None = None,
+) -> Inbox:
+    """Files nobody has read yet, told apart by whether they kept size and time for `settle` seconds.
+
+    `wait` (seconds, number of files) is called once when some are younger than that, to give them the time.
+    `partner` limits the search to one folder.
+    """
+    began = {path: look(path) for path in waiting(home, partner)}
+    found = scan(home, contracts, known, partner)
+    now = time.time()
+    young = {a.path: settle - seen.age(now) for a in found if (seen := began.get(a.path))}
+    young = {path: seconds for path, seconds in young.items() if seconds > 0}
+    if young and wait is not None:
+        wait(max(young.values()), len(young))
+        young = {}
+    done = {a.path: a.path not in young and _unchanged(a.path, began) for a in found}
+    return Inbox([a for a in found if done[a.path]], [a for a in found if not done[a.path]])
+
+
+def _unchanged(path: Path, looks: Mapping[Path, Look | None]) -> bool:
+    """As it was; a file that could not be looked at either time is not being written, but refused."""
+    before = looks.get(path)
+    return is_stable(path, before) or (before is None and path in looks and look(path) is None)
+
+
+def waiting(home: DataHome, partner: str | None = None) -> Iterator[Path]:
     """Every file partners have dropped, in a fixed order; manifests and unfinished copies left out."""
-    yield from _walk(home.landing.resolve())
+    yield from _walk(home.landing.resolve() / (partner or ""))
+
+
+def name_in_landing(arrival: Arrival, home: DataHome) -> str:
+    """A file's path below the landing folder."""
+    return arrival.path.relative_to(home.landing.resolve()).as_posix()
 
 
 def scan(
-    home: DataHome, contracts: Contracts, known: Callable[[Arrival], bool] | None = None
+    home: DataHome,
+    contracts: Contracts,
+    known: Callable[[Arrival], bool] | None = None,
+    partner: str | None = None,
 ) -> list[Arrival]:
     """The files in the landing folder that are not known yet, each with its contract or the reason why not.
 
-    Never raises for a file: what is wrong with it is among its findings.
+    `partner` limits it to one folder. Never raises for a file: what is wrong with it is among its findings.
     """
     cache = HashCache.load(home.warehouse.parent / "inbox-cache.json")
     root = home.landing.resolve()
-    arrivals = [_arrival(path, root, contracts, cache) for path in _walk(root)]
-    cache.save()
+    arrivals = [_arrival(path, root, contracts, cache) for path in waiting(home, partner)]
+    if partner is None:
+        cache.save()
     return [a for a in arrivals if known is None or not known(a)]
 
 

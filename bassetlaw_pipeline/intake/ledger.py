@@ -28,10 +28,11 @@ def contract_sha256(contract: Contract) -> str:
 
 
 class Ledger:
-    """The receipts of one data home, as they are when first asked for."""
+    """The receipts of one data home, or of one extract of it, as they are when first asked for."""
 
-    def __init__(self, home: DataHome) -> None:
+    def __init__(self, home: DataHome, contract: Contract | None = None) -> None:
         self._home = home
+        self._receipts = f"{contract.partner}/{contract.id}/*/receipt.json" if contract else _RECEIPTS
         self._fingerprints: dict[str, str] = {}
 
     def receipts(self) -> list[Receipt]:
@@ -80,7 +81,7 @@ class Ledger:
 
     @cached_property
     def _accepted(self) -> list[Receipt]:
-        return [self._with_event(receipt) for receipt in _read(self._home.accepted)]
+        return [self._with_event(receipt) for receipt in _read(self._home.accepted, self._receipts)]
 
     @cached_property
     def _confirmations(self) -> dict[tuple[str, str], Confirmation]:
@@ -92,7 +93,7 @@ class Ledger:
 
     @cached_property
     def _rejected(self) -> list[Receipt]:
-        return list(_read(self._home.rejected))
+        return list(_read(self._home.rejected, self._receipts))
 
     @cached_property
     def _accepted_content(self) -> set[tuple[str | None, str]]:
@@ -109,8 +110,8 @@ class Ledger:
         return self._fingerprints[contract.id]
 
 
-def _read(folder: Path) -> Iterator[Receipt]:
-    for path in sorted(folder.glob(_RECEIPTS)):
+def _read(folder: Path, pattern: str) -> Iterator[Receipt]:
+    for path in sorted(folder.glob(pattern)):
         yield _receipt(path)
 
 

@@ -18,13 +18,13 @@ from pydantic import Field
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
+from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
 from bassetlaw_pipeline.orchestration.instance import sign
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.translator import WarehouseTranslator
 from bassetlaw_pipeline.orchestration.warehouse import Build, build_warehouse, row_counts
 from bassetlaw_pipeline.publication import archive
 
-WAREHOUSE_POOL = "warehouse_write"
 NOTHING = "nothing received yet"
 LEDGER = dg.AssetKey(["pipeline", "ledger"])  # the dbt source of the same name
 Progress = Callable[[str, int, int], None]  # node name, done, total
@@ -57,9 +57,15 @@ def warehouse_assets(
     """
     translator = WarehouseTranslator()
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="warehouse", pool=WAREHOUSE_POOL)
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=translator,
+        name="warehouse",
+        required_resource_keys={HOME_LOCK},
+    )
     def warehouse(context: dg.AssetExecutionContext, config: BuildOptions) -> Iterator[Any]:
         sign(context)
+        context.resources.home_lock.take(context)
         log = BuildLog(manifest, translator, context, on_progress)
         try:
             with without_values("Building the warehouse stopped"):

@@ -11,17 +11,25 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
 import yaml
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
+from bassetlaw_pipeline.locks import only_one
 from bassetlaw_pipeline.orchestration.environment import quieten
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
 
 PROCESS_TAG = ".dagster/bassetlaw_process"  # hidden in the UI
-_UNFINISHED = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+INPUTS_TAG = "bassetlaw/inputs"  # what a run was started for: the same inputs are not tried for ever
+_UNFINISHED = [
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
 _TICKS = {"purge_after_days": {"skipped": 2, "success": 30, "failure": 90, "started": 30}}
 
 CONFIG = {
@@ -33,23 +41,22 @@ CONFIG = {
         "class": "NoOpComputeLogManager",
     },
     "run_coordinator": {"module": "dagster._core.run_coordinator", "class": "QueuedRunCoordinator"},
-    # Every pool has one slot: one writer of the warehouse, one landing run per extract. Builds do not
-    # overlap at all, so that what is checked is what is published.
+    # One landing run and one build at a time. What must not overlap is kept apart by file locks (locks.py),
+    # which the system frees: there is no pool whose slot a killed run could keep.
     "concurrency": {
         "runs": {
             "max_concurrent_runs": 2,
-            "tag_concurrency_limits": [{"key": "bassetlaw/stage", "value": "build", "limit": 1}],
+            "tag_concurrency_limits": [
+                {"key": "bassetlaw/stage", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+            ],
         },
-        "pools": {"default_limit": 1, "granularity": "op"},
     },
-    # A cancelled or crashed run would hold its slot for ever, and every later run would wait for it.
     "run_monitoring": {
         "enabled": True,
         "start_timeout_seconds": 300,
         "cancel_timeout_seconds": 120,
         "max_runtime_seconds": 4 * 3600,
         "poll_interval_seconds": 30,
-        "free_slots_after_run_end_seconds": 60,
     },
     "retention": {"schedule": _TICKS, "sensor": _TICKS},
     "code_servers": {"local_startup_timeout": 180},
@@ -72,19 +79,31 @@ def ensure_instance(settings: Settings) -> DagsterInstance:
     return DagsterInstance.from_config(str(home))
 
 
+def signature() -> dict[str, str]:
+    """The tag of a run that says which process works on it: a killed one is told from a slow one."""
+    return {PROCESS_TAG: _process(os.getpid())}
+
+
+def of_location(name: str) -> dict[str, str]:
+    """The tag by which the pages of a job find its runs, also those of the command."""
+    return {".dagster/repository": f"__repository__@{name}"}
+
+
 def sign(context: dg.AssetExecutionContext | dg.OpExecutionContext) -> None:
-    """Note on the run which process works on it, so that a killed one can be told from a slow one."""
-    context.instance.add_run_tags(context.run_id, {PROCESS_TAG: _process(os.getpid())})
+    """Note on the run that this process works on it."""
+    context.instance.add_run_tags(context.run_id, signature())
 
 
-def recover_abandoned_runs(instance: DagsterInstance) -> list[str]:
-    """End runs whose process is gone and free the pool slots they held; returns their ids."""
+def recover_abandoned_runs(instance: DagsterInstance, *, unsigned: bool = False) -> list[str]:
+    """End runs whose process is gone; returns their ids.
+
+    With `unsigned` also those that nobody signed: before a daemon starts nobody else works on them.
+    """
     ended = []
     for run in instance.get_runs(filters=RunsFilter(statuses=_UNFINISHED)):
-        signature = run.tags.get(PROCESS_TAG)
-        if signature and signature != _process(int(signature.split(":")[0])):
+        signed = run.tags.get(PROCESS_TAG)
+        if signed != _process(int(signed.split(":")[0])) if signed else unsigned:
             instance.report_run_failed(run, "The process working on this run has ended.")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             ended.append(run.run_id)
     return ended
 
@@ -103,12 +122,24 @@ def _process(pid: int) -> str:
 
 
 def serve(settings: Settings, port: int) -> int:
-    """Run web server and daemon on 127.0.0.1 until one of them ends or the user stops them."""
-    from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
+    """Run web server and daemon on 127.0.0.1 until one of them ends or the user stops them.
+
+    2 when they run already: a second daemon would start everything twice.
+    """
+    with only_one(settings.home.dagster / ".ui.lock") as alone:
+        if alone:
+            return _serve(settings, port)
+    print("Dagster runs for this data home already; end that one first.", file=sys.stderr)
+    return 2
+
+
+def _serve(settings: Settings, port: int) -> int:
+    from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
     from bassetlaw_pipeline.orchestration.parsed_project import prepare
 
-    recover_abandoned_runs(ensure_instance(settings))
-    prepare(DbtPlaces(settings))
+    recover_abandoned_runs(ensure_instance(settings), unsigned=True)
+    with suppress(DbtFailed):  # landing works without; the other code location says what is wrong
+        prepare(DbtPlaces(settings))
     bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_DIR / "workspace.yaml")]
     commands = [

@@ -1,113 +1,70 @@
-"""Jobs: what can be started as one run, by the UI, a sensor, the schedule or `bassetlaw run`.
+"""The two jobs, landing and building with publication: UI, sensors, schedule and command start these.
 
-Belongs here: which assets or steps make a job. Does not belong here: how jobs follow each other
-in one go (runner.py) or when they start (sensors.py).
+Belongs here: which assets make a job, and by which executor. Does not belong here: when they start
+(sensors.py) and how the command runs them (run.py).
 
-Each extract lands in a run of its own (`land_<extract>`), and the warehouse is built and published in
-another, so one bad partner never stops the rest. `land` and `refresh_all` start these runs one after
-the other and record what became of them.
+Two jobs and not one: Dagster skips what lies downstream of a failed step, so that one partner's broken file
+would keep everybody's figures from being built.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import dagster as dg
 
-from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.orchestration.instance import sign
-from bassetlaw_pipeline.pipeline import make_plan
+from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.orchestration.landing import Contracts, landing_assets
 from bassetlaw_pipeline.settings import Settings
 
-STAGE_TAG, EXTRACT_TAG = "bassetlaw/stage", "bassetlaw/extract"
-LANDING = {STAGE_TAG: "landing"}
+LAND, BUILD = "land", "build_warehouse"
+STAGE_TAG = "bassetlaw/stage"
+LANDING, BUILDING = {STAGE_TAG: "landing"}, {STAGE_TAG: "build"}
 AssetJob = Any  # Dagster does not export the type that define_asset_job returns
-IN_PROCESS = dg.in_process_executor  # a process per step would import everything again, 8 s each
+IN_PROCESS = dg.in_process_executor  # one database
+# The command is what a process would import again first.
+_PRELOAD = ["bassetlaw_pipeline.cli", "bassetlaw_pipeline.orchestration.preload"]
 
 
-def landing_job_name(extract: str) -> str:
-    """Name of the job that lands one extract."""
-    return f"land_{extract}"
+def side_by_side(processes: int) -> dg.ExecutorDefinition:
+    """Steps in processes forked from one that has loaded everything; with 1 all in the process of the run."""
+    if processes == 1:
+        return dg.in_process_executor
+    start = {"forkserver": {"preload_modules": _PRELOAD}}
+    return dg.multiprocess_executor.configured({"max_concurrent": processes, "start_method": start})
 
 
-def landing_jobs(contracts: Mapping[str, Contract]) -> list[AssetJob]:
-    """One job per extract."""
-    return [
-        dg.define_asset_job(
-            landing_job_name(contract.id),
-            selection=dg.AssetSelection.assets(dg.AssetKey(contract.asset_key)),
-            description=f"Land every new file of: {contract.title}.",
-            tags=LANDING | {EXTRACT_TAG: contract.id},
-        )
-        for contract in contracts.values()
-    ]
+def land_job(assets: Sequence[dg.AssetsDefinition], processes: int) -> AssetJob:
+    """Land every new file: a step for each extract; whoever starts it selects those with new files."""
+    keys = [key for asset in assets for key in asset.keys]
+    return dg.define_asset_job(
+        LAND,
+        selection=dg.AssetSelection.assets(*keys),
+        description="Land new files of the selected extracts, side by side; one that breaks stops no other.",
+        tags=LANDING,
+        executor_def=side_by_side(processes),
+    )
 
 
 def build_job(keys: Iterable[dg.AssetKey]) -> AssetJob:
     """Build the warehouse, check the marts, publish."""
     return dg.define_asset_job(
-        "build_warehouse",
+        BUILD,
         selection=dg.AssetSelection.assets(*keys),
         description="Build the warehouse from everything accepted, check the marts, publish a release.",
-        tags={STAGE_TAG: "build"},
+        tags=BUILDING,
+        executor_def=IN_PROCESS,
     )
 
 
-def unrecognised_job(settings: Settings) -> dg.JobDefinition:
-    """Give files nobody has a contract for their receipt."""
+def landing_job(home: dict[str, Any], processes: int) -> dg.JobDefinition:
+    """The job `land` of one data home, as the processes of its steps make it again.
 
-    @dg.op(name="refuse_unrecognised", pool="landing_unrecognised")
-    def refuse(context: dg.OpExecutionContext) -> None:
-        """Write a rejected receipt for every file in landing that fits no contract."""
-        from bassetlaw_pipeline.orchestration.runner import refuse_unrecognised
-
-        sign(context)
-        receipts = refuse_unrecognised(make_plan(settings), settings)
-        context.log.info(f"{len(receipts)} file(s) fit no contract")
-
-    @dg.job(name="land_unrecognised", executor_def=IN_PROCESS, tags=LANDING)
-    def land_unrecognised() -> None:
-        """Files that fit no contract get a receipt that says so."""
-        refuse()
-
-    return land_unrecognised
+    `home` are the settings that tell a data home from that of the environment, none of them secret.
+    """
+    return landing_part(Settings(**home), load_contracts(), processes).resolve_job_def(LAND)
 
 
-def chain_jobs(settings: Settings) -> list[dg.JobDefinition]:
-    """`land` and `refresh_all`."""
-
-    @dg.op(name="land_new_files")
-    def land_new_files(context: dg.OpExecutionContext) -> None:
-        """Start one landing run per extract that has new files."""
-        _chain(context, settings, build=False)
-
-    @dg.op(name="land_build_publish")
-    def land_build_publish(context: dg.OpExecutionContext) -> None:
-        """Land what is new, then build and publish when the last release is not current."""
-        _chain(context, settings, build=True)
-
-    @dg.job(executor_def=IN_PROCESS)
-    def land() -> None:
-        """Land every new file of every partner, each extract in a run of its own."""
-        land_new_files()
-
-    @dg.job(executor_def=IN_PROCESS)
-    def refresh_all() -> None:
-        """Land what is new, build the warehouse, check it and publish."""
-        land_build_publish()
-
-    return [land, refresh_all]
-
-
-def _chain(context: dg.OpExecutionContext, settings: Settings, *, build: bool) -> None:
-    from bassetlaw_pipeline.orchestration.failures import without_values
-    from bassetlaw_pipeline.orchestration.runner import carry_out
-
-    sign(context)
-    with without_values("The run stopped"):
-        plan = make_plan(settings)
-        result = carry_out(plan, settings, None, instance=context.instance, build=build)
-    for extract in sorted({r.extract or "not recognised" for r in result.receipts}):
-        context.log.info(f"{extract}: {sum(r.extract == extract for r in result.receipts)} delivery(ies)")
-    context.log.info(f"release: {result.release_id or 'unchanged'}")
-    if result.failures:
-        raise dg.Failure("; ".join(result.failures), allow_retries=False)
+def landing_part(settings: Settings, contracts: Contracts, processes: int) -> dg.Definitions:
+    """Assets and job of landing; neither dbt nor the warehouse is looked at."""
+    assets = landing_assets(settings, contracts)
+    return dg.Definitions(assets=assets, jobs=[land_job(assets, processes)])

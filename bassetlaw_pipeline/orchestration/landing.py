@@ -1,74 +1,42 @@
-"""One Dagster asset per partner extract, made from its contract.
+"""One Dagster asset per partner extract, made from its contract, and one for files no contract fits.
 
-Belongs here: the factory and the order of steps inside one landing run. Does not belong here: reading
+Belongs here: the factory and the order of steps inside one landing step. Does not belong here: reading
 and judging files (intake, quality), or the wording of events (landing_events.py).
 
-A landing run takes every new file of one extract. A rejected file does not fail the run: the good
-files land, the check `accepted` turns red, and the last good delivery keeps serving. The check does
+A landing step takes every new file of one extract that has settled. A rejected file does not fail the run:
+the good files land, the check `accepted` turns red, and the last good delivery keeps serving. The check does
 not block, because a blocked run would stop every other partner's data as well; a rejected file cannot
-reach the warehouse anyway, since acceptance is a gated write. The run itself fails only when our own
-code or machine breaks.
+reach the warehouse anyway, since acceptance is a gated write. The step itself fails only when our own
+code or machine breaks, and the other extracts' steps go on.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as default
+import time
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
-from pydantic import Field
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
 from bassetlaw_pipeline.orchestration import landing_events as events
 from bassetlaw_pipeline.orchestration.failures import without_values
-from bassetlaw_pipeline.orchestration.instance import sign
-from bassetlaw_pipeline.orchestration.naming import PARTNER_NAMES, team
-from bassetlaw_pipeline.orchestration.partitions import monthly, months_covered
+from bassetlaw_pipeline.orchestration.naming import ANALYSTS, PARTNER_NAMES, team
+from bassetlaw_pipeline.orchestration.partitions import MONTHLY, months_covered
 from bassetlaw_pipeline.settings import Settings
 
-
-class LandingOptions(dg.Config):
-    """What a landing run takes."""
-
-    files: list[str] = Field(default=[], description="Paths below landing/; empty: everything new.")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What landing runs work with; a caller that has scanned the landing folder hands in what it found."""
-
-    settings: Settings
-    contracts: Mapping[str, Contract]
-    on_receipt: Callable[[Receipt], None] = lambda receipt: None
-    found: Mapping[str, Sequence[Arrival]] = default(default_factory=dict)
-
-    def new(self) -> list[Arrival]:
-        """Every file in landing whose content is not known yet."""
-        from bassetlaw_pipeline.intake.inbox import scan
-        from bassetlaw_pipeline.intake.ledger import Ledger
-
-        home = self.settings.home
-        return scan(home, self.contracts, known=Ledger(home).knows)
-
-    def name(self, arrival: Arrival) -> str:
-        """A file's path below the landing folder."""
-        return arrival.path.relative_to(self.settings.home.landing.resolve()).as_posix()
-
-    def arrivals(self, contract: Contract, files: Sequence[str]) -> list[Arrival]:
-        """New files of one extract: those handed in, those named, or everything new in landing."""
-        if contract.id in self.found:
-            return list(self.found[contract.id])
-        own = [a for a in self.new() if a.contract is not None and a.contract.id == contract.id]
-        return [a for a in own if not files or self.name(a) in files]
-
-    def receipts(self, contract: Contract) -> list[Receipt]:
-        """Everything the ledger knows about one extract."""
-        from bassetlaw_pipeline.intake.ledger import Ledger
-
-        return [r for r in Ledger(self.settings.home).receipts() if r.extract == contract.id]
+UNRECOGNISED = dg.AssetKey(["intake", "unrecognised"])
+RECOGNISED = "recognised"
+REJECTED_TAG = "bassetlaw/rejected"
+Contracts = Mapping[str, Contract]
+Events = Iterator[dg.AssetCheckResult]
 
 
-def landing_asset(contract: Contract, desk: Desk) -> dg.AssetsDefinition:
+def landing_assets(settings: Settings, contracts: Contracts) -> list[dg.AssetsDefinition]:
+    """Every extract, and the files that belong to none."""
+    extracts = [landing_asset(contract, settings, contracts) for contract in contracts.values()]
+    return [*extracts, unrecognised_asset(settings, contracts)]
+
+
+def landing_asset(contract: Contract, settings: Settings, contracts: Contracts) -> dg.AssetsDefinition:
     """The asset `[partner, extract]` of one contract."""
     key = dg.AssetKey(contract.asset_key)
 
@@ -76,18 +44,19 @@ def landing_asset(contract: Contract, desk: Desk) -> dg.AssetsDefinition:
         name=contract.id,
         specs=[_spec(contract, key)],
         check_specs=events.check_specs(contract, key),
-        partitions_def=monthly(contract),
+        partitions_def=MONTHLY,
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
-        pool=f"landing_{contract.id}",
     )
-    def land(context: dg.AssetExecutionContext, config: LandingOptions) -> Iterator[dg.AssetCheckResult]:
-        sign(context)
+    def land(context: dg.AssetExecutionContext) -> Events:
+        from bassetlaw_pipeline.intake.ledger import Ledger
+
         checks_only = not context.selected_asset_keys  # started by "Execute" on a check
-        receipts = [] if checks_only else _land(context, contract, desk, config.files)
-        ledger = desk.receipts(contract)
-        for materialization in _materializations(context, contract, receipts, ledger):
-            context.log_event(materialization)
+        receipts = [] if checks_only else _land(context, contract, settings, contracts)
+        ledger = Ledger(settings.home, contract).receipts()
+        for event in _materializations(context, contract, receipts, ledger):
+            context.log_event(event)
+        _mark_rejected(context, contract, receipts)
         selected = {check.name for check in context.selected_asset_check_keys}
         results = events.check_results(contract, key, receipts, ledger)
         yield from (result for result in results if result.check_name in selected)
@@ -110,17 +79,46 @@ def _spec(contract: Contract, key: dg.AssetKey) -> dg.AssetSpec:
 
 
 def _land(
-    context: dg.AssetExecutionContext, contract: Contract, desk: Desk, files: Sequence[str]
+    context: dg.AssetExecutionContext, contract: Contract, settings: Settings, contracts: Contracts
 ) -> list[Receipt]:
     from bassetlaw_pipeline.intake.land import land_extract
 
     with without_values(f"Landing {contract.id} stopped"):
-        arrivals = desk.arrivals(contract, files)
-        context.log.info(f"{contract.id}: {len(arrivals)} new file(s)")
-        receipts = land_extract(contract, arrivals, desk.settings, desk.on_receipt) if arrivals else []
+        arrivals = _arrivals(context, contract, settings, contracts)
+        receipts = land_extract(contract, arrivals, settings) if arrivals else []
     for verdict, count in events.verdicts(receipts).items():
         context.log.info(f"{contract.id}: {count} {verdict}")
     return receipts
+
+
+def _arrivals(
+    context: dg.AssetExecutionContext, contract: Contract, settings: Settings, contracts: Contracts
+) -> list[Arrival]:
+    """New files of one extract that have settled; of those that have not only the number."""
+    from bassetlaw_pipeline.intake.inbox import new_files
+    from bassetlaw_pipeline.intake.ledger import Ledger
+
+    ledger = Ledger(settings.home, contract)
+
+    def passed_over(arrival: Arrival) -> bool:
+        return arrival.contract is None or arrival.contract.id != contract.id or ledger.knows(arrival)
+
+    found = new_files(
+        settings.home,
+        contracts,
+        passed_over,
+        settings.settle_seconds,
+        wait=lambda seconds, files: time.sleep(seconds),
+        partner=contract.partner,
+    )
+    _log_found(context, contract.id, len(found.settled), len(found.writing))
+    return found.settled
+
+
+def _log_found(context: dg.AssetExecutionContext, what: str, settled: int, writing: int) -> None:
+    context.log.info(f"{what}: {settled} new file(s)")
+    if writing:
+        context.log.warning(f"{what}: {writing} file(s) still being written, left for the next run")
 
 
 def _materializations(
@@ -137,7 +135,7 @@ def _materializations(
     known = months_covered(contract, ledger)
     fresh = set(months_covered(contract, receipts)) | _asked_for(context)
     shown = context.instance.get_materialized_partitions(key)
-    months = set(monthly(contract).get_partition_keys())
+    months = set(MONTHLY.get_partition_keys())
     for month, deliveries in known.items():
         if month in months and (month in fresh or month not in shown):
             yield events.materialization(contract, month, deliveries)
@@ -147,3 +145,77 @@ def _asked_for(context: dg.AssetExecutionContext) -> set[str]:
     if context.has_partition_key or context.has_partition_key_range:
         return set(context.partition_keys)
     return set()
+
+
+def _mark_rejected(
+    context: dg.AssetExecutionContext, contract: Contract, receipts: Sequence[Receipt]
+) -> None:
+    """What was rejected shows on the run, and on the months it was for."""
+    rejected = [receipt for receipt in receipts if receipt.verdict == "rejected"]
+    if not rejected:
+        return
+    context.instance.add_run_tags(context.run_id, {REJECTED_TAG: "yes"})
+    months = set(MONTHLY.get_partition_keys())
+    for observation in events.rejections(contract, rejected):
+        if observation.partition in months:
+            context.log_event(observation)
+
+
+def unrecognised_asset(settings: Settings, contracts: Contracts) -> dg.AssetsDefinition:
+    """Files that fit no contract get a receipt that says so."""
+
+    @dg.multi_asset(
+        name="unrecognised",
+        specs=[
+            dg.AssetSpec(
+                UNRECOGNISED,
+                skippable=True,
+                group_name="intake",
+                owners=[ANALYSTS],
+                kinds={"json"},
+                description="Files in landing that no contract fits; each has its receipt.",
+            )
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                RECOGNISED, asset=UNRECOGNISED, description="Every file in landing fits a contract."
+            )
+        ],
+        can_subset=True,
+    )
+    def refuse(context: dg.AssetExecutionContext) -> Events:
+        if context.selected_asset_keys:
+            with without_values("Receipts for files no contract fits stopped"):
+                _refuse(context, settings, contracts)
+        if context.selected_asset_check_keys:
+            yield events.recognised(UNRECOGNISED, RECOGNISED, _unfit_in_landing(settings, contracts))
+
+    return refuse
+
+
+def _refuse(context: dg.AssetExecutionContext, settings: Settings, contracts: Contracts) -> None:
+    from bassetlaw_pipeline.intake.inbox import new_files
+    from bassetlaw_pipeline.intake.land import land
+    from bassetlaw_pipeline.intake.ledger import Ledger
+
+    ledger = Ledger(settings.home)
+    found = new_files(
+        settings.home,
+        contracts,
+        lambda arrival: arrival.contract is not None or ledger.knows(arrival),
+        settings.settle_seconds,
+        wait=lambda seconds, files: time.sleep(seconds),
+    )
+    _log_found(context, "no contract fits", len(found.settled), len(found.writing))
+    receipts = [land(arrival, settings, contracts) for arrival in found.settled]
+    if receipts:
+        context.log_event(dg.AssetMaterialization(UNRECOGNISED, metadata=events.unfit(receipts)))
+
+
+def _unfit_in_landing(settings: Settings, contracts: Contracts) -> list[Receipt]:
+    """Receipts of files that no contract fits and that still lie there."""
+    from bassetlaw_pipeline.intake.inbox import scan
+    from bassetlaw_pipeline.intake.ledger import Ledger
+
+    there = {(a.partner, a.sha256) for a in scan(settings.home, contracts) if a.contract is None}
+    return [r for r in Ledger(settings.home).rejected() if (r.partner, r.sha256) in there and not r.extract]

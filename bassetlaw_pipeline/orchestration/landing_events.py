@@ -15,6 +15,7 @@ import dagster as dg
 
 from bassetlaw_pipeline.contracts.model import Contract, Expectation
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
+from bassetlaw_pipeline.orchestration.partitions import months_of
 
 ACCEPTED, QUARANTINE = "accepted", "no_rows_quarantined"
 _SEVERITY = {
@@ -23,6 +24,8 @@ _SEVERITY = {
     "info": dg.AssetCheckSeverity.WARN,
 }
 _TOP = 8
+_MOST_NAMED = 20
+_LONG_NUMBER = re.compile(r"\d(?:[ _.-]?\d){8,}")
 _LINEAGE_WORDS = "lineage of the row: delivery, file, record number, contract"
 
 
@@ -152,6 +155,51 @@ def check_results(
     for name, rules in _rules(contract).items():
         if by_name[name]:
             yield _rule_result(name, key, rules[0], by_name[name])
+
+
+def rejections(contract: Contract, receipts: Sequence[Receipt]) -> Iterator[dg.AssetObservation]:
+    """One event for each month that a rejected file was for."""
+    for receipt in receipts:
+        for month in months_of(contract, receipt):
+            yield dg.AssetObservation(
+                asset_key=dg.AssetKey(contract.asset_key),
+                partition=month,
+                description="A file for this month was rejected",
+                metadata={
+                    "reasons": _words(top_reasons([receipt])),
+                    "receipt": f"bassetlaw receipt {receipt.delivery_id}",
+                },
+            )
+
+
+def recognised(key: dg.AssetKey, name: str, receipts: Sequence[Receipt]) -> dg.AssetCheckResult:
+    """Whether files lie in landing that no contract fits."""
+    return dg.AssetCheckResult(
+        check_name=name,
+        asset_key=key,
+        passed=not receipts,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=unfit(receipts),
+    )
+
+
+def unfit(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """Files no contract fits: whose they are, what they are called, and their receipts."""
+    named = [
+        f"- {r.partner}/{shown_name(r.file_name)}: `bassetlaw receipt {r.delivery_id}`" for r in receipts
+    ]
+    more = [f"- and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+    return {
+        "files": len(receipts),
+        "names": dg.MetadataValue.md("\n".join(named[:_MOST_NAMED] + more) or "none"),
+    }
+
+
+def shown_name(file_name: str) -> str:
+    """A file's name without what may identify a person: runs of digits longer than a date are left out."""
+    stem, dot, suffix = file_name.rpartition(".")
+    shown = _LONG_NUMBER.sub("…", stem or suffix)
+    return f"{shown}{dot}{suffix}" if stem else shown
 
 
 def waiting_for_correction(ledger: Sequence[Receipt]) -> list[Receipt]:

@@ -14,14 +14,10 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
 
 TIMEZONE = "Europe/London"
-_EARLIEST = date(2016, 1, 1)  # first month any outcome of the Place Plan looks back to
+# The months outcomes of the Place Plan look back to, the current one included. One definition for all
+# extracts: a Dagster job takes assets of one. Earlier months of a delivery are in the ledger only.
+MONTHLY = dg.MonthlyPartitionsDefinition(start_date="2016-01-01", timezone=TIMEZONE, end_offset=1)
 _MONTHS = {"day": 1, "week": 1, "month": 1, "quarter": 3, "year": 12, "financial_year": 12, "school_year": 12}
-
-
-def monthly(contract: Contract) -> dg.MonthlyPartitionsDefinition:
-    """One partition a month since the extract began, the current month included."""
-    start = (contract.since or _EARLIEST).replace(day=1)
-    return dg.MonthlyPartitionsDefinition(start_date=start.isoformat(), timezone=TIMEZONE, end_offset=1)
 
 
 def months_covered(contract: Contract, receipts: Iterable[Receipt]) -> dict[str, list[Receipt]]:

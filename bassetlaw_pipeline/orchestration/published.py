@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from bassetlaw_pipeline.intake.model import CheckResult
-from bassetlaw_pipeline.orchestration.dbt_assets import WAREHOUSE_POOL
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
+from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.warehouse import Build
 from bassetlaw_pipeline.publication import archive
@@ -179,9 +179,10 @@ def published_outcomes(places: DbtPlaces, tables: Sequence[dg.AssetKey]) -> dg.A
         "A failed critical check publishes nothing and the last release keeps serving.",
         metadata={"file": "published/outcomes.duckdb", "code": "bassetlaw_pipeline/publication/release.py"},
         tags={"layer": "published"},
-        pool=WAREHOUSE_POOL,
+        required_resource_keys={HOME_LOCK},
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        context.resources.home_lock.take(context)
         with without_values("Nothing was published"):
             release = release_warehouse(places)
         context.log.info(f"release {release.release_id}")

@@ -91,7 +91,7 @@ class Engine:
 @contextmanager
 def engine(database: Path) -> Iterator[Engine]:
     """Open a DuckDB file for reading; closed, with everything that holds it, at the end."""
-    gx = _import()
+    gx = load()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     source = context.data_sources.add_sql(
@@ -106,7 +106,7 @@ def engine(database: Path) -> Iterator[Engine]:
         source.get_execution_engine().close()
 
 
-def _import() -> Any:
+def load() -> Any:
     """Great Expectations takes seconds to import; its telemetry and chatter are switched off first."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     warnings.filterwarnings("ignore", module=r"great_expectations|duckdb_engine|marshmallow")

@@ -19,4 +19,4 @@ def small(settings, small_project, monkeypatch):
     """Settings of an empty data home of two invented partners."""
     monkeypatch.setenv("DAGSTER_HOME", "")
     small_pipeline.install(monkeypatch, small_project)
-    return settings
+    return type(settings)()

@@ -158,34 +158,26 @@ def _receipt(arrival: Arrival, rejected: bool) -> Receipt:
     )
 
 
-def land_extract(contract, arrivals, settings, on_receipt=lambda receipt: None):
+def land_extract(contract, arrivals, settings):
     """All deliveries of one extract, one after the other."""
-    receipts = []
-    for arrival in arrivals:
-        receipts.append(land(arrival, settings))
-        on_receipt(receipts[-1])
-    return receipts
+    return [land(arrival, settings) for arrival in arrivals]
 
 
 def install(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
-    """Put the invented partners, the small dbt project and the fake reader in place."""
+    """Put the invented partners, the small dbt project and the fake reader in place, all in this process."""
     from bassetlaw_pipeline import definitions, pipeline
     from bassetlaw_pipeline.contracts import load
     from bassetlaw_pipeline.intake import land as landing
-    from bassetlaw_pipeline.orchestration import published
+    from bassetlaw_pipeline.orchestration import jobs, published, warehouse_part
     from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
     from bassetlaw_pipeline.publication import release
 
-    real = definitions.build_defs
-
-    def build_defs(settings: Settings, **overrides):
-        return real(settings, contracts=CONTRACTS, places=DbtPlaces(settings, project), **overrides)
-
-    monkeypatch.setattr(definitions, "build_defs", build_defs)
-    monkeypatch.setattr(pipeline, "load_contracts", lambda: CONTRACTS)
-    monkeypatch.setattr(load, "load_contracts", lambda: CONTRACTS)
+    monkeypatch.setenv("BASSETLAW_LANDING_PROCESSES", "1")
+    for module in (definitions, pipeline, load, jobs, warehouse_part):
+        monkeypatch.setattr(module, "load_contracts", lambda: CONTRACTS)
+    monkeypatch.setattr(warehouse_part, "DbtPlaces", lambda settings: DbtPlaces(settings, project))
     monkeypatch.setattr(landing, "land_extract", land_extract)
     monkeypatch.setattr(landing, "land", land)
-    monkeypatch.setattr(definitions, "suite_names", list)
+    monkeypatch.setattr(warehouse_part, "suite_names", list)
     monkeypatch.setattr(published, "_validate", lambda places: {})
     monkeypatch.setattr(release, "write_report", lambda source, manifest, folder: folder.mkdir())

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 import pytest
-from small_pipeline import CONTRACTS, RULE, SECRET, contract
+from small_pipeline import CONTRACTS, RULE, SECRET
 
 from bassetlaw_pipeline.contracts.model import PeriodSpec
 from bassetlaw_pipeline.intake.model import CheckResult, Finding, Receipt, TableCounts
 from bassetlaw_pipeline.orchestration.failures import without_values
-from bassetlaw_pipeline.orchestration.landing_events import check_results, waiting_for_correction
-from bassetlaw_pipeline.orchestration.partitions import monthly, months_covered
+from bassetlaw_pipeline.orchestration.landing_events import check_results, shown_name, waiting_for_correction
+from bassetlaw_pipeline.orchestration.partitions import MONTHLY, months_covered
 
 VISITS = CONTRACTS["visits"]
 KEY = dg.AssetKey(VISITS.asset_key)
@@ -56,10 +56,24 @@ def test_a_rejected_delivery_fills_nothing():
     assert months_covered(VISITS, [receipt(1, "rejected")]) == {}
 
 
-def test_months_start_with_the_extract_or_with_2016_and_include_the_current_one():
-    keys = monthly(contract("hospital", "visits", since=None)).get_partition_keys()
+def test_months_go_from_2016_to_the_current_one_for_every_extract():
+    """A job takes assets of one definition of months only."""
+    keys = MONTHLY.get_partition_keys()
     assert keys[0] == "2016-01-01"
     assert keys[-1] == f"{datetime.now():%Y-%m}-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("visits_201704.csv", "visits_201704.csv"),
+        ("2024-05-13_indicators.csv", "2024-05-13_indicators.csv"),
+        ("notes 999 123 4567.docx", "notes ….docx"),
+        ("9991234567", "…"),
+    ],
+)
+def test_the_name_of_an_unrecognised_file_is_shown_without_long_numbers(name, shown):
+    assert shown_name(name) == shown
 
 
 def test_a_rejected_file_waits_until_it_is_made_good():

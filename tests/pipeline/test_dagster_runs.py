@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from small_pipeline import SECRET, drop
 
+from bassetlaw_pipeline import definitions
 from bassetlaw_pipeline.orchestration import published
 from bassetlaw_pipeline.orchestration.instance import PROCESS_TAG, ensure_instance, recover_abandoned_runs
 from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
@@ -57,7 +58,12 @@ def test_one_run_lands_what_is_good_and_says_what_is_not(small):
     assert check.metadata["reasons"].value == "COLUMN_MISSING 1"
     assert _check(instance, VISITS, "rows_few").passed
     runs = {run.job_name: run.status.value for run in instance.get_runs()}
-    assert runs == {"land_visits": "SUCCESS", "land_referrals": "FAILURE", "build_warehouse": "SUCCESS"}
+    assert runs == {"land": "FAILURE", "build_warehouse": "SUCCESS"}
+    [landing] = [run for run in instance.get_runs() if run.job_name == "land"]
+    assert landing.tags["bassetlaw/rejected"] == "yes"
+    assert landing.tags[".dagster/repository"] == "__repository__@landing"  # by it the job's page finds it
+    rejected = instance.fetch_observations(VISITS, limit=9).records
+    assert [record.partition_key for record in rejected] == ["2017-07-01"]
     assert SECRET not in _everything_stored(small.home)
 
     with duckdb.connect(str(small.home.outcomes), read_only=True) as con:
@@ -111,7 +117,9 @@ def test_failed_critical_check_publishes_nothing(small, monkeypatch):
     first = run_pipeline(small)
     bad = CheckResult(code="MART-EMPTY", type="x", severity="critical", success=False, unexpected=1)
     monkeypatch.setattr(published, "suite_names", lambda: ["fct_delivery"])
-    monkeypatch.setattr("bassetlaw_pipeline.definitions.suite_names", lambda: ["fct_delivery"])
+    monkeypatch.setattr(
+        "bassetlaw_pipeline.orchestration.warehouse_part.suite_names", lambda: ["fct_delivery"]
+    )
     monkeypatch.setattr(published, "_validate", lambda places: {"fct_delivery": [bad]})
     drop(small, "visits", "201705", "good")
 
@@ -143,41 +151,23 @@ def test_failed_build_keeps_the_warehouse(small, small_project, monkeypatch):
     assert latest.run_id == instance.get_runs()[2].run_id  # the first build's, not the failed one's
 
 
-def test_a_killed_run_gives_its_slot_back(small):
-    """Run monitoring frees slots when the daemon runs; without it the next run does."""
+def test_a_killed_run_is_ended_by_the_next_and_holds_no_slot(small):
+    """Nothing claims a slot, so that none can be left behind; what must not overlap is under a lock."""
     instance = ensure_instance(small)
     assert instance.run_monitoring_enabled
-    assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    run = instance.create_run(
-        job_name="build_warehouse",
-        run_id=None,
-        run_config=None,
+    run = instance.create_run_for_job(
+        dg.GraphDefinition(name="build_warehouse").to_job(),
         status=dg.DagsterRunStatus.STARTED,
         tags={PROCESS_TAG: f"{gone.pid}:1"},
-        root_run_id=None,
-        parent_run_id=None,
-        step_keys_to_execute=None,
-        execution_plan_snapshot=None,
-        job_snapshot=None,
-        parent_job_snapshot=None,
-        asset_selection=None,
-        asset_check_selection=None,
-        resolved_op_selection=None,
-        op_selection=None,
-        remote_job_origin=None,
-        job_code_origin=None,
-        asset_graph=None,
     )
-    storage = instance.event_log_storage
-    storage.initialize_concurrency_limit_to_default("warehouse_write")
-    assert storage.claim_concurrency_slot("warehouse_write", run.run_id, "warehouse").is_claimed
 
     assert recover_abandoned_runs(instance) == [run.run_id]
 
-    assert storage.get_concurrency_info("warehouse_write").active_run_ids == set()
     assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+    ops = [op for job in definitions.build_defs(small).resolve_all_job_defs() for op in job.nodes]
+    assert {op.definition.pool for op in ops} == {None}
 
 
 def test_a_run_that_is_working_is_left_alone(small):
