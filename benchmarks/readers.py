@@ -143,7 +143,7 @@ def main() -> int:
         "--pause", type=float, default=5.0, help="seconds a reader holds the file between questions"
     )
     options = parser.parse_args()
-    release_module.write_report = lambda source, manifest, folder: folder.mkdir()  # needs every mart
+    release_module.write_report = lambda source, folder: folder.mkdir()  # needs every mart
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder), options.readers, options.publications, options.pause)
     print(json.dumps(found))

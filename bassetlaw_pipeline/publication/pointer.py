@@ -11,6 +11,7 @@ the next run has finished the swap.
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
@@ -55,15 +56,34 @@ def point_at(folder: Path, home: DataHome) -> list[str]:
 
 
 def _mirror(source: Path, target: Path) -> Iterator[str]:
-    """Make a folder of published/ hold the files of the release; yields what could not be replaced."""
+    """Make a folder of published/ hold what that of the release holds; yields what could not be replaced.
+
+    What is there already stays as it is, so that readers and backups see only what changed.
+    """
     target.mkdir(parents=True, exist_ok=True)
     wanted = {p.name for p in source.iterdir()} if source.is_dir() else set()
     for name in sorted(wanted):
-        if not _swap(source / name, target / name):
+        if (source / name).is_dir():
+            yield from (f"{target.name}/{inner}" for inner in _mirror(source / name, target / name))
+        elif not _is_same(source / name, target / name) and not _swap(source / name, target / name):
             yield f"{target.name}/{name}"
-    for stale in target.iterdir():
-        if stale.name not in wanted and not _remove(stale):
-            yield f"{target.name}/{stale.name}"
+    for stale in sorted(target.iterdir()):
+        if stale.name not in wanted:
+            yield from (f"{target.name}/{name}" for name in _clear(stale))
+
+
+def _is_same(source: Path, target: Path) -> bool:
+    return target.is_file() and filecmp.cmp(source, target, shallow=False)
+
+
+def _clear(stale: Path) -> Iterator[str]:
+    """Remove a file or folder of an older release; yields what is in use."""
+    if stale.is_dir():
+        yield from (f"{stale.name}/{name}" for inner in sorted(stale.iterdir()) for name in _clear(inner))
+        if not any(stale.iterdir()):
+            stale.rmdir()
+    elif not _remove(stale):
+        yield stale.name
 
 
 def _swap(source: Path, target: Path) -> bool:

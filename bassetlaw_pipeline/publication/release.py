@@ -24,9 +24,9 @@ from bassetlaw_pipeline.publication.export import SCHEMA, ExportedTable, export_
 from bassetlaw_pipeline.publication.figures import Source
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.notes import render_notes
-from bassetlaw_pipeline.publication.report import write_report
 from bassetlaw_pipeline.publication.restatement import write_ledger
 from bassetlaw_pipeline.publication.versioning import DataVersion
+from bassetlaw_pipeline.report.site import write_report
 from bassetlaw_pipeline.settings import Settings
 
 
@@ -130,7 +130,7 @@ def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> Kept:
     body = facts | manifest.making(inputs, warehouse) | manifest.contents(inputs, tables)
     _write_json(temporary / archive.MANIFEST, body)
     (temporary / "notes.md").write_text(render_notes(body, comparison), encoding="utf-8")
-    write_report(temporary / "outcomes.duckdb", body, temporary / "report")
+    write_report(temporary / "outcomes.duckdb", temporary / "report")
     seal(temporary, kept.folder)
     return kept
 

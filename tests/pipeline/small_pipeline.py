@@ -180,4 +180,4 @@ def install(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     monkeypatch.setattr(landing, "land", land)
     monkeypatch.setattr(warehouse_part, "suite_names", list)
     monkeypatch.setattr(published, "_validate", lambda places: {})
-    monkeypatch.setattr(release, "write_report", lambda source, manifest, folder: folder.mkdir())
+    monkeypatch.setattr(release, "write_report", lambda source, folder: folder.mkdir())

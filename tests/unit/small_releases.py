@@ -87,7 +87,7 @@ def release(settings, source: Path, months: Sequence[tuple[str, str]] = (), **op
 
 def without_report(monkeypatch) -> None:
     """The page needs every mart; these warehouses have a few."""
-    monkeypatch.setattr(release_module, "write_report", lambda source, manifest, folder: folder.mkdir())
+    monkeypatch.setattr(release_module, "write_report", lambda source, folder: folder.mkdir())
 
 
 def ledger(outcomes: Path, columns: str) -> list[tuple]:

@@ -20,7 +20,7 @@ AS_OF = datetime(2021, 4, 1, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _no_report(monkeypatch):
-    monkeypatch.setattr(release_module, "write_report", lambda source, manifest, folder: folder.mkdir())
+    monkeypatch.setattr(release_module, "write_report", lambda source, folder: folder.mkdir())
 
 
 def warehouse(path: Path, rows: str = "(1, 'b'), (2, 'a')", kind: str = "bigint") -> Path:
@@ -122,7 +122,7 @@ def test_what_a_killed_publication_left_is_cleared_and_the_old_release_serves(
         )
     assert settings.home.outcomes.read_bytes() == before
     monkeypatch.undo()
-    monkeypatch.setattr(release_module, "write_report", lambda source, manifest, folder: folder.mkdir())
+    monkeypatch.setattr(release_module, "write_report", lambda source, folder: folder.mkdir())
     release(
         settings, warehouse(tmp_path / "w.duckdb", rows="(8, 'y')"), as_of=datetime(2021, 6, 1, tzinfo=UTC)
     )
