@@ -1,14 +1,17 @@
 -- Grain: one row per sum that ties counts together and count in it: parts have the sign 1, the total -1.
--- Wards, IMD quintiles and PCNs each add up to the same district, practices to their PCN, sites to their trust; women
--- and men to persons, ages to all; periods to the spans of months they are made of; a share's two sides to its
+-- Wards, the quintiles of an index and PCNs each add up to the same district, practices to their PCN, sites to their
+-- trust; women and men to persons, ages to all; periods to the spans of months they are made of; a share's two sides to its
 -- denominator; an indicator's events and the rest to those of the indicator it is part of (rst_sum_linked); what a ward
 -- and a quintile have in common (rst_sum_crossed) to either of them.
 WITH unit AS (SELECT * FROM {{ ref('rst_sum_unit') }}),
 
-area AS (SELECT area_code, area_type, parent_code FROM {{ ref('int_area') }}),
+-- The quintiles of each index are a way of their own of cutting up the district.
+area AS (
+    SELECT area_code, area_type, parent_code, concat_ws(' ', area_type, imd_vintage) AS split FROM {{ ref('int_area') }}
+),
 
 area_part AS (
-    SELECT whole.unit_key AS total_key, part.unit_key AS part_key, area.area_type AS split
+    SELECT whole.unit_key AS total_key, part.unit_key AS part_key, area.split
     FROM unit AS part
     JOIN area
         ON area.area_code = part.area_code

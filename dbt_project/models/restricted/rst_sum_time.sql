@@ -40,15 +40,14 @@ made_of_spans AS (
 
 same_snapshot AS (
     SELECT
-        unit_key AS count_key,
-        first_value(unit_key) OVER (
+        count_key,
+        first_value(count_key) OVER (
             PARTITION BY indicator_id, area_code, sex, age_band, measure, next_starts,
-                CASE WHEN indicator.aggregation = 'people' THEN starts END
-            ORDER BY starts
+                CASE WHEN aggregation = 'people' THEN starts END
+            ORDER BY starts, count_key
         ) AS first_key
-    FROM unit
-    JOIN indicator USING (indicator_id)
-    WHERE indicator.aggregation <> 'sum'
+    FROM count
+    WHERE aggregation <> 'sum' AND indicator_id IN (SELECT indicator_id FROM unit)
 )
 
 SELECT count_key, unit_key FROM made_of_spans

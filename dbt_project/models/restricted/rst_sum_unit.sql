@@ -45,3 +45,7 @@ UNION ALL
 SELECT indicator_id, area_code, sex, age_band, measure, period_start, period_next, count_key
 FROM count
 WHERE aggregation <> 'sum'
+-- Periods of the same days tell the same count (rst_sum_time): one of them stands in sums over areas, sexes and ages.
+QUALIFY row_number() OVER (
+    PARTITION BY indicator_id, area_code, sex, age_band, measure, period_start, period_next ORDER BY count_key
+) = 1
