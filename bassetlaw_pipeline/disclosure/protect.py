@@ -75,8 +75,9 @@ def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], 
 
 
 def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
-    """The cheapest counts to hide for one exposed count (none, if it is safe by now); None when nothing
-    helps.
+    """The cheapest counts found to hide for one exposed count (none, if it is safe by now).
+
+    None when nothing helps.
     """
     size = 0
     for reach in _NEAR:
@@ -88,6 +89,20 @@ def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
             return near[_hidden_for(counts.part(near, counts.exact), int(np.searchsorted(near, position)))]
         except NoSolution:
             continue
+    return _all_near(counts, position)
+
+
+def _all_near(counts: Counts, position: int) -> np.ndarray | None:
+    """Everything near that may be hidden, as near as will do; None when not even that protects the count.
+
+    The safe choice where no cheaper one is found: it hides too much and is found without a search.
+    """
+    for reach in _NEAR:
+        near = counts.near(position, reach)
+        further = near[np.isfinite(counts.cost[near])]
+        part = counts.hiding(further).part(near, counts.exact)
+        if not Attack(part).exposes(part, int(np.searchsorted(near, position))):
+            return further
     return None
 
 

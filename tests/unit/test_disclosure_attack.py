@@ -13,10 +13,12 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from bassetlaw_pipeline.disclosure import intruder
+from bassetlaw_pipeline.disclosure import protect as protection
 from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
 from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.intruder import bounds, exposed
 from bassetlaw_pipeline.disclosure.protect import protect
+from bassetlaw_pipeline.disclosure.solver import GaveUp
 from bassetlaw_pipeline.disclosure.ways import Ways
 
 Sum = tuple[str, list[str]]  # total and its parts
@@ -181,6 +183,19 @@ def by_two_programmes(counts: Counts, position: int) -> tuple[float, float]:
     limits["b_ub"] = np.r_[counts.off_high, -counts.off_low]
     low, high = (linprog(sign * unit, **limits).x[position] for sign in (1, -1))
     return low, high
+
+
+def _gives_up(*_args, **_kwargs):
+    raise GaveUp("out of nodes")
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(hierarchies())
+def test_where_the_search_gives_up_everything_near_is_hidden(counts):
+    """Too much is hidden then, and nothing can be worked out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protection, "solve_whole", _gives_up)
+        hidden_to_protect(counts)
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
