@@ -19,6 +19,7 @@ from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.solver import FromNought
 
 _NOTHING = 1e-9
+_WORK = 2e8  # steps of the simplex method times numbers in the programme, about a second
 
 
 class Moves:
@@ -54,7 +55,23 @@ class Moves:
             return self._point
         limits = max(self._least[row], -most), min(self._most[row], most)
         objective = -sign * self._told[[position]].toarray().ravel()
-        return self._point + self._told @ self._programme.smallest(objective, row, limits)
+        ends = np.array(limits[:1]), np.array(limits[1:])
+        return self._point + self._told @ self._programme.smallest(objective, np.array([row]), ends)
+
+    def together(self, positions: np.ndarray, signs: np.ndarray, most: np.ndarray) -> np.ndarray:
+        """All counts where many are moved together, none farther than its `most`, within limited work.
+
+        positions, signs (-1 down, 1 up), most: one for each count to be moved. Raises NoSolution.
+        """
+        row = self._row[positions]
+        free = row >= 0
+        objective = -(signs[free] @ self._told[positions[free]])
+        rows, first = np.unique(row[free], return_index=True)
+        limit = most[free][first]
+        ends = np.maximum(self._least[rows], -limit), np.minimum(self._most[rows], limit)
+        return self._point + self._told @ self._programme.smallest(
+            objective, rows, ends, int(_WORK / self._told.nnz)
+        )
 
 
 def _sum_limits(counts: Counts, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,20 +13,24 @@ nothing is moved, which can cost a count too many and never leaves one exposed.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed, of_each_part
+from bassetlaw_pipeline.disclosure.propagation import tightest_sums
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
 from bassetlaw_pipeline.disclosure.ways import Ways
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
 _NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
 
+_MANY = 200  # counts of one part that may be exposed; fewer where most counts are large
 _PARTLY = 1e-6
 Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
 Programme = tuple[np.ndarray, sparse.sparray, Pair, Pair]  # objective, matrix, rows, columns; see solver.py
@@ -53,9 +57,10 @@ def protect(counts: Counts, ways: Ways | None = None) -> Protection:
 
 def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], list[Exposed]]:
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
-    chosen: list[int] = []
-    given_up: dict[int, Exposed] = {}
     attack = Attack(counts)
+    chosen = _protect_many(counts, attack)
+    counts = counts.hiding(np.array(chosen, int))
+    given_up: dict[int, Exposed] = {}
     while found := [e for e in attack.on(counts) if e.position not in given_up]:
         before = len(chosen) + len(given_up)
         for one in found:
@@ -72,6 +77,43 @@ def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], 
     if ways:
         ways.keep(counts.keys, attack.found)
     return chosen, [e for e in attack.on(counts) if e.position in given_up]
+
+
+def _protect_many(counts: Counts, attack: Attack) -> list[int]:
+    """Further counts to hide until so few are exposed that a programme for each of them is worth it.
+
+    Where nearly all counts are small, programmes would take hours. This hides more than they would: first the
+    cheapest neighbour of every suspect, then all counts up to a size, twice as large in every turn.
+    """
+    chosen: list[int] = []
+    largest = float(np.nanmax(counts.exact))
+    sizes = itertools.takewhile(
+        lambda size: size < 2 * largest, (16.0 * 2**turn for turn in itertools.count())
+    )
+    for further_of in (_neighbours, _neighbours, *(partial(_smaller, size=size) for size in sizes)):
+        suspects = attack.suspects(counts)
+        if len(suspects) <= _MANY:
+            break
+        further = further_of(counts, suspects)
+        counts = counts.hiding(further)
+        chosen += further.tolist()
+    return chosen
+
+
+def _neighbours(counts: Counts, positions: np.ndarray) -> np.ndarray:
+    """Of each of these counts the cheapest other one of the sum that narrows it down most."""
+    chosen: set[int] = set()
+    for position, row in zip(positions, tightest_sums(counts, positions), strict=True):
+        members = counts.sums.indices[counts.sums.indptr[row] : counts.sums.indptr[row + 1]]
+        others = members[(members != position) & np.isfinite(counts.cost[members])]
+        if len(others) and chosen.isdisjoint(members.tolist()):
+            chosen.add(int(others[counts.cost[others].argmin()]))
+    return np.array(sorted(chosen), int)
+
+
+def _smaller(counts: Counts, _suspects: np.ndarray, size: float) -> np.ndarray:
+    """All counts up to a size that may be hidden."""
+    return np.flatnonzero(np.isfinite(counts.cost) & (counts.exact <= size))
 
 
 def _cheapest(counts: Counts, position: int) -> np.ndarray | None:

@@ -19,6 +19,7 @@ _COMMON = {"output_flag": False, "threads": 1}
 _SIMPLEX = {"solver": "simplex"}
 _INTERIOR = {"solver": "ipm"}
 _NODES = 50
+_NO_LIMIT = 2**31 - 1
 _FROM_NOUGHT = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}  # 4: the primal simplex method
 Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
 
@@ -95,16 +96,23 @@ class FromNought:
         self._low, self._high = low, high
         self._solver.changeRowsBounds(self.rows, self._numbers[: self.rows], low, high)
 
-    def smallest(self, objective: np.ndarray, row: int, limits: tuple[float, float]) -> np.ndarray:
-        """The y with the smallest objective, while one row has other limits. Raises NoSolution."""
+    def smallest(
+        self, objective: np.ndarray, rows: np.ndarray, limits: Pair, steps: int | None = None
+    ) -> np.ndarray:
+        """The y with the smallest objective, while some rows have other limits (0 within them, too).
+
+        With `steps` the answer is the best one after so many. Raises NoSolution.
+        """
+        rows = rows.astype(np.int32)
         self._solver.changeColsCost(self._columns, self._numbers[: self._columns], objective)
-        self._solver.changeRowBounds(row, *limits)
+        self._solver.changeRowsBounds(len(rows), rows, *limits)
+        self._solver.setOptionValue("simplex_iteration_limit", steps or _NO_LIMIT)
         try:
             self._solver.setBasis(self._nought)
             self._solver.run()
-            return _optimum(self._solver)
+            return _optimum(self._solver, or_feasible=steps is not None)
         finally:
-            self._solver.changeRowBounds(row, self._low[row], self._high[row])
+            self._solver.changeRowsBounds(len(rows), rows, self._low[rows], self._high[rows])
 
 
 def _solver(options: Mapping[str, Any]) -> highspy.Highs:
@@ -128,8 +136,10 @@ def _programme(objective: np.ndarray, matrix: sparse.sparray, rows: Pair, column
     return programme
 
 
-def _optimum(solver: highspy.Highs) -> np.ndarray:
+def _optimum(solver: highspy.Highs, or_feasible: bool = False) -> np.ndarray:
+    """The answer; with `or_feasible` also one that the limit of steps left short of the best."""
     status = solver.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
+    feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status != highspy.HighsModelStatus.kOptimal and not (or_feasible and feasible):
         raise NoSolution(solver.modelStatusToString(status))
     return np.asarray(solver.getSolution().col_value)

@@ -17,6 +17,7 @@ from bassetlaw_pipeline.disclosure import protect as protection
 from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
 from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.intruder import bounds, exposed
+from bassetlaw_pipeline.disclosure.propagation import certain_bounds
 from bassetlaw_pipeline.disclosure.protect import protect
 from bassetlaw_pipeline.disclosure.solver import GaveUp
 from bassetlaw_pipeline.disclosure.ways import Ways
@@ -196,6 +197,34 @@ def test_where_the_search_gives_up_everything_near_is_hidden(counts):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(protection, "solve_whole", _gives_up)
         hidden_to_protect(counts)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(hierarchies())
+def test_what_each_sum_tells_is_never_narrower_than_what_all_tell(counts):
+    settled = counts.settled()
+    least, most = certain_bounds(settled)
+    for position in np.flatnonzero(settled.wanted):
+        low, high = by_two_programmes(settled, int(position))
+        assert least[position] <= low + 1e-6 and high - 1e-6 <= most[position]
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(hierarchies(), st.integers(0, 3))
+def test_where_nearly_all_counts_are_small_nothing_is_worked_out_either(counts, many):
+    """More suspects than a programme each is worth: first neighbours are hidden, then all up to a size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(protection, "_MANY", many)
+        hidden_to_protect(counts)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(hierarchies())
+def test_moving_many_counts_together_does_not_change_what_an_attack_finds(counts):
+    one_by_one = exposed(counts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intruder, "_WORTH_IT", 0)
+        assert exposed(counts) == one_by_one
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
