@@ -110,6 +110,7 @@ def _land(plan: Plan, settings: Settings, instance: dg.DagsterInstance) -> tuple
         tags=signature() | of_location("landing"),
         asset_selection=keys,
     )
+    _stop_if_interrupted(result.all_events)
     return tuple(_what_failed(event) for event in result.all_events if event.is_step_failure)
 
 
@@ -171,8 +172,16 @@ def build(
         raise_on_error=False,
         tags=signature() | of_location("warehouse") | tags,
     )
+    _stop_if_interrupted(result.all_events)
     if not result.success:
         raise PipelineFailed(f"{_why(result.all_events)}. The last release stays.")
+
+
+def _stop_if_interrupted(events: Sequence[dg.DagsterEvent]) -> None:
+    """Ctrl-C and SIGTERM reach Dagster, which ends its run; the command ends with it and builds nothing."""
+    errors = (getattr(event.event_specific_data, "error", None) for event in events)
+    if any(error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__ for error in errors):
+        raise KeyboardInterrupt
 
 
 def _why(events: Sequence[dg.DagsterEvent]) -> str:

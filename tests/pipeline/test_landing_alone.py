@@ -107,8 +107,8 @@ def test_a_landing_process_that_is_killed_stops_no_other(settings):
     assert [r.extract for r in again] == ["dbth_cwt"] and not failures
 
 
-def test_a_killed_run_blocks_nobody_and_its_file_is_asked_for_again(settings):
-    """kill -9 of the command while it lands: the next look of the sensor ends the run and starts another."""
+def stop_while_landing(settings, sent: signal.Signals) -> dg.DagsterInstance:
+    """Send a signal to a command whose landing step is at work."""
     drop_real(settings, "dbth_cwt")
     busy = settings.home.root / ".incoming" / "hospital__dbth_cwt.lock"
     instance, command = ensure_instance(settings), (sys.executable, "-m", "bassetlaw_pipeline.cli", "run")
@@ -117,8 +117,21 @@ def test_a_killed_run_blocks_nobody_and_its_file_is_asked_for_again(settings):
         while not (instance.get_runs() and _started(instance, "dbth_cwt")):
             assert run.poll() is None
             time.sleep(0.2)
-        run.kill()
-        run.wait()
+        run.send_signal(sent)
+        assert run.wait(timeout=30) != 0
+    return instance
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_while_it_lands_builds_nothing(settings, sent):
+    instance = stop_while_landing(settings, sent)
+    assert [run.job_name for run in instance.get_runs()] == ["land"]
+    assert unread_names(settings) == [FILES["dbth_cwt"]] and locks.who_runs(settings.home) is None
+
+
+def test_a_killed_run_blocks_nobody_and_its_file_is_asked_for_again(settings):
+    """kill -9 of the command while it lands: the next look of the sensor ends the run and starts another."""
+    instance = stop_while_landing(settings, signal.SIGKILL)
     assert locks.who_runs(settings.home) is None
     assert unread_names(settings) == [FILES["dbth_cwt"]]
     with dg.build_sensor_context(instance=instance) as context:
