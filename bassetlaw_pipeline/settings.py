@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 CONTRACTS_DIR = PROJECT_DIR / "expectations" / "contracts"
 TYPES_FILE = PROJECT_DIR / "expectations" / "types.yml"
+REFERENCES_FILE = PROJECT_DIR / "expectations" / "references.yml"
 REASONS_FILE = PROJECT_DIR / "expectations" / "reasons.yml"
 MART_SUITES_DIR = PROJECT_DIR / "expectations" / "marts"
 CORRECTIONS_DIR = PROJECT_DIR / "expectations" / "corrections"

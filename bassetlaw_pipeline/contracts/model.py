@@ -82,6 +82,7 @@ class Column(Strict):
                 is NULL and counted as a warning
     reason      code reported instead of the general one
     optional_in_file  the header may be missing
+    reference   list of expectations/references.yml that must know the code at the row's date, once delivered
     """
 
     name: str
@@ -110,6 +111,7 @@ class Column(Strict):
     on_invalid: Literal["quarantine", "null"] = "quarantine"
     reason: str | None = None
     optional_in_file: bool = False
+    reference: str | None = None
 
     @property
     def lands_as(self) -> str | None:
@@ -163,6 +165,7 @@ class Table(Strict):
 
     belongs_to  rows whose parent is not in the file are told
     dated_by    column whose newest date must lie in the period of the file, else PERIOD_MISMATCH
+    may_repeat  its figures are of longer periods than the file, so the next file may have them again
     event_date  date, as it lands, by whose month a row of the main table counts: some come with later files
     """
 
@@ -175,6 +178,7 @@ class Table(Strict):
     belongs_to: BelongsTo | None = None
     dated_by: str | None = None
     event_date: str | None = None
+    may_repeat: bool = False
     columns: tuple[Column, ...]
     layouts: tuple[Layout, ...] = (Layout(),)
     non_data: tuple[NonData, ...] = ()
@@ -305,6 +309,28 @@ class Resubmission(Strict):
     max_loss: float = Field(default=0.5, ge=0, le=1)
 
 
+Told = Literal["reject", "warn", "note", "allowed"]
+
+
+class Comparison(Strict):
+    """What a delivery is told, by comparison with those received before it: outcome by kind.
+
+    repeated_period  every figure of a period equals those of another period
+    fewer_rows       far fewer rows than the periods before
+    total_row        no total row, where every delivery before it had one
+    elsewhere        many more rows about other places, or many fewer about ours, than usual
+    fell_to_nothing  an organisation or place stands with zero or nothing where it had values
+    unknown_codes    codes that the reference lists do not know at that date (columns with `reference`)
+    """
+
+    repeated_period: Told = "warn"
+    fewer_rows: Told = "warn"
+    total_row: Told = "warn"
+    elsewhere: Told = "warn"
+    fell_to_nothing: Told = "warn"
+    unknown_codes: Told = "warn"
+
+
 class Contract(Strict):
     """One extract of one partner."""
 
@@ -328,6 +354,7 @@ class Contract(Strict):
     file: FileSpec
     period: PeriodSpec
     resubmission: Resubmission
+    comparison: Comparison = Comparison()
     tables: tuple[Table, ...]
 
     @property

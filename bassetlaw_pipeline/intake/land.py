@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import delivery_files, earlier
+from bassetlaw_pipeline.intake import delivery_files, earlier, fallen, known_codes, repeated
 from bassetlaw_pipeline.intake.current import (
     Candidate,
     candidate,
@@ -153,12 +153,35 @@ def _compare_with_earlier(contract: Contract, deliveries: Sequence[Delivery], ho
     """Tell each delivery what it is to those accepted before and to those that came with it."""
     readable = [d for d in deliveries if not d.failed]
     now = {d.arrival.delivery_id: _as_known(d) for d in readable}
-    before = [earlier.known(r) for r in Ledger(home).accepted_of(contract)]
+    folder = home.accepted / contract.partner / contract.id
+    before = [
+        earlier.known(r, contract, folder)
+        for r in Ledger(home).accepted_of(contract)
+        if r.delivery_id not in now
+    ]
+    rows_told = _compare_rows(contract, list(now.values()), before, home)
     for delivery in readable:
         mine = now[delivery.arrival.delivery_id]
-        others = before + [k for k in now.values() if k.edition[1:] < mine.edition[1:]]
-        delivery.findings += earlier.compare(contract, mine, others)
+        others = before + [k for k in now.values() if k.came_before(mine)]
+        delivery.findings += earlier.compare(contract, mine, others) + rows_told[mine.delivery_id]
     _tell_held(contract, readable, home)
+
+
+def _compare_rows(
+    contract: Contract, now: Sequence[earlier.Known], before: Sequence[earlier.Known], home: DataHome
+) -> dict[str, list[Finding]]:
+    """What comparing rows tells of each delivery, with the outcomes that the contract declares."""
+    rules = contract.comparison
+    asked = (
+        (rules.repeated_period, lambda: repeated.find(contract, now, before)),
+        (rules.fell_to_nothing, lambda: fallen.find(contract, now, before)),
+        (rules.unknown_codes, lambda: known_codes.find(contract, now, home, load_contracts())),
+    )
+    found: dict[str, list[Finding]] = {k.delivery_id: [] for k in now}
+    for rule, compare in asked if now else ():
+        for delivery_id, findings in (compare() if rule != "allowed" else {}).items():
+            found[delivery_id] += earlier.told(rule, findings)
+    return found
 
 
 def _tell_held(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
@@ -190,8 +213,15 @@ def _as_candidate(delivery: Delivery) -> Candidate:
 def _as_known(delivery: Delivery) -> earlier.Known:
     arrival, main = delivery.arrival, next(iter(delivery.tables.values()), None)
     edition = (arrival.revision_rank, arrival.received_at, arrival.sha256)
-    rows = main.rows_in if main else 0
-    return earlier.Known(arrival.delivery_id, edition, frozenset(_periods(delivery)), rows)
+    return earlier.Known(
+        delivery_id=arrival.delivery_id,
+        edition=edition,
+        periods=frozenset(_periods(delivery)),
+        rows=main.rows_in if main else 0,
+        tables=delivery.tables,
+        files=delivery.files,
+        layouts=tuple(delivery.layout_ids),
+    )
 
 
 def _finish(
