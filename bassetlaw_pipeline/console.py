@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.pointer import current_file
 from bassetlaw_pipeline.settings import DataHome, Settings
 
@@ -162,6 +163,7 @@ def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: b
     console_release.gate(result.let_out, result.waiting)
     if result.published:
         line(f"Published release {result.release_id}.")
+        console_release.attack_warning(published_manifest(home))
     if result.published or first_time:
         scorecard(home)
         console_release.where(home)
@@ -246,6 +248,7 @@ def status(
     line(f"As of {when.at:%d %B %Y %H:%M} UTC: {when.words}.")
     line(f"Release: {manifest.get('release_id', 'none yet')}{version}")
     console_release.waiting(releases.waiting, releases.blocked, releases.holders)
+    console_release.attack_warning(manifest)
     if at_work:
         line(f"At work now: {at_work}")
     table = Table(expand=False)

@@ -37,6 +37,14 @@ def board_diff(comparison: Any, version: str, failed: Sequence[Any], *, as_json:
     line("Nothing has been released.")
 
 
+def attack_warning(manifest: dict[str, Any]) -> None:
+    """Say what the attack found in the release people see, where the settings let it out all the same."""
+    for check in manifest.get("checks", ()):
+        if check["code"] == "disclosure_attack" and not check["success"]:
+            error(f"Disclosure: a hidden count {check['description']}.")
+            error("BASSETLAW_EARLIER_RELEASES=block stops such a release; see docs/disclosure.md.")
+
+
 def diff_json(comparison: Any, version: str) -> dict[str, Any]:
     """The board diff for a program, every restated figure included."""
     totals = {"data_version": version, "restated": comparison.causes, "held": comparison.held}

@@ -18,6 +18,7 @@ PARTNER_NAMES = {
     "public": "open national statistics",
 }
 
+ATTACK = "disclosure_attack"  # the check that tries to work out hidden counts
 ANALYSTS = "team:place-analytics"  # owns everything between the partner files and the release
 
 

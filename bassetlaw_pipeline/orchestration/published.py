@@ -15,7 +15,7 @@ from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
-from bassetlaw_pipeline.orchestration.naming import ANALYSTS
+from bassetlaw_pipeline.orchestration.naming import ANALYSTS, ATTACK
 from bassetlaw_pipeline.orchestration.warehouse import Build
 from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.diff import Comparison
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # it loads what only the check needs
 
 SCHEMA = "outcomes"
 PUBLISHED = dg.AssetKey("published_outcomes")
-ATTACK = "disclosure_attack"
 _NAMED = 20  # exposed cells that a message lists
 
 

@@ -26,6 +26,7 @@ from bassetlaw_pipeline.orchestration.instance import (
 )
 from bassetlaw_pipeline.orchestration.jobs import BUILD
 from bassetlaw_pipeline.orchestration.landing import UNRECOGNISED
+from bassetlaw_pipeline.orchestration.naming import ATTACK
 from bassetlaw_pipeline.orchestration.sqlite import kept_open
 from bassetlaw_pipeline.pipeline import (
     PipelineFailed,
@@ -187,7 +188,7 @@ def _stop_if_interrupted(events: Sequence[dg.DagsterEvent]) -> None:
 def _why(events: Sequence[dg.DagsterEvent]) -> str:
     """Why a build failed, in words: our own Failure's, or the checks that blocked."""
     blocked = [
-        "/".join(e.asset_check_evaluation_data.asset_key.path)
+        _named(e.asset_check_evaluation_data)
         for e in events
         if e.event_type_value == "ASSET_CHECK_EVALUATION"
         and not e.asset_check_evaluation_data.passed
@@ -199,6 +200,15 @@ def _why(events: Sequence[dg.DagsterEvent]) -> str:
     if blocked and not _said(failed):
         return f"Nothing was published: critical checks failed on {', '.join(blocked)}"
     return _what_failed(failed)
+
+
+def _named(check: dg.AssetCheckEvaluation) -> str:
+    """A blocking check by its table; the attack by what it means and where to read on."""
+    table = "/".join(check.asset_key.path)
+    if check.check_name != ATTACK:
+        return table
+    found = check.metadata["found"].value
+    return f"{table}: a hidden count {found} (docs/disclosure.md, When the attack stops a release)"
 
 
 def _what_failed(event: dg.DagsterEvent) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 
+from bassetlaw_pipeline import console_release
+from bassetlaw_pipeline.orchestration.naming import ATTACK
 from bassetlaw_pipeline.orchestration.published import _attacked
+from bassetlaw_pipeline.orchestration.run import _named
 from bassetlaw_pipeline.publication import archive, attack, outsider
 from bassetlaw_pipeline.publication.outsider import Recovered
 
@@ -36,6 +40,23 @@ def test_only_what_an_earlier_release_adds_may_be_let_through(
     result = _attacked(places)
     assert (result.severity, result.success) == found
     assert ("with an earlier release" in result.description) == (bool(with_earlier) and not alone)
+
+
+def test_whoever_runs_is_told_what_the_attack_found(capsys):
+    """Let out on purpose or stopped: the command names the cell, and says what to read."""
+    cell = "could be worked out with an earlier release: rate|E05006382|FY2020-21-Q3|persons|all#numerator"
+    check = {"code": ATTACK, "success": False, "description": cell}
+    console_release.attack_warning({"checks": [check, {"code": "other", "success": False}]})
+    assert cell in capsys.readouterr().err
+    console_release.attack_warning({"checks": [{"code": ATTACK, "success": True}]})
+    assert capsys.readouterr().err == ""
+    found = dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey(["outcomes", "fct_indicator_value"]),
+        check_name=ATTACK,
+        passed=False,
+        metadata={"found": dg.MetadataValue.text(cell)},
+    )
+    assert cell in _named(found) and "docs/disclosure.md" in _named(found)
 
 
 def test_a_figure_that_gives_its_count_away_always_stops_the_release(settings, monkeypatch):
