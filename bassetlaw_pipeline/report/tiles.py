@@ -25,7 +25,7 @@ def _places() -> dict[str, tuple[int, int, str]]:
 
 
 def with_tiles(rows: Sequence[Row]) -> list[Row]:
-    """Rows of wards with `row`, `column`, `short` and `sign`, in reading order."""
+    """Rows of wards with `row`, `column`, `tile` (its short name) and `sign`, in reading order."""
     bottom = max((row for row, _, _ in _places().values()), default=0) + 1
     others = [r["area_code"] for r in rows if r["area_code"] not in _places()]
     found = []
@@ -36,5 +36,5 @@ def with_tiles(rows: Sequence[Row]) -> list[Row]:
             number = others.index(r["area_code"])
             row, column, short = bottom + number // COLUMNS, 1 + number % COLUMNS, r["area_name"][:4]
         sign = SIGNS[r.get("against") or "not_compared"] if r["value"] is not None else WITHOUT
-        found.append(r | {"row": row, "column": column, "short": short, "sign": sign})
+        found.append(r | {"row": row, "column": column, "tile": short, "sign": sign})
     return sorted(found, key=lambda r: (r["row"], r["column"]))

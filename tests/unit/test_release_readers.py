@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.publication import approval, pointer
+from bassetlaw_pipeline.publication import release as release_module
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.settings import PROJECT_DIR
 
@@ -85,6 +86,39 @@ def test_where_a_file_in_use_cannot_be_replaced_a_pointer_serves(settings, tmp_p
     assert approval.settle(home) == []  # as every run does first
     assert pointer.current(home)["blocked"] == []
     assert pointer.current_file(home).read_bytes() == (second.folder / "outcomes.duckdb").read_bytes()
+
+
+def test_folders_of_the_report_follow_and_what_is_unchanged_is_not_written(settings, tmp_path, monkeypatch):
+    pages = {"index.html": "one", "indicators/waits.html": "same", "places/W1.html": "gone later"}
+
+    def write(source, folder):
+        for name, text in pages.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(release_module, "write_report", write)
+    release(settings, warehouse(tmp_path / "w.duckdb", OLD), MONTHS[:1])
+    report = settings.home.published / "report"
+    before = {path: path.stat().st_ino for path in report.rglob("*.html")}
+    pages["index.html"] = "two"
+    del pages["places/W1.html"]
+    release(settings, warehouse(tmp_path / "w.duckdb", NEW), MONTHS)
+    found = {p.relative_to(report).as_posix(): p.read_text(encoding="utf-8") for p in report.rglob("*.html")}
+    assert found == pages
+    assert not (report / "places").exists()
+    same, new = report / "indicators" / "waits.html", report / "index.html"
+    assert same.stat().st_ino == before[same] and new.stat().st_ino != before[new]
+
+
+def test_a_page_in_use_is_named_with_its_folder(settings, tmp_path, monkeypatch, stuck):
+    def write(source, folder):
+        (folder / "indicators").mkdir(parents=True)
+        (folder / "indicators" / "waits.html").write_text(str(source), encoding="utf-8")
+
+    monkeypatch.setattr(release_module, "write_report", write)
+    stuck |= {"waits.html"}
+    release(settings, warehouse(tmp_path / "w.duckdb", OLD), MONTHS[:1])
+    assert pointer.current(settings.home)["blocked"] == ["report/indicators/waits.html"]
 
 
 def test_status_names_who_holds_a_file_that_could_not_be_replaced(settings, tmp_path, stuck):
