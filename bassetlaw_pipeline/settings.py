@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     approval: Literal["none", "required"] = "none"
     embargo: datetime | None = None  # UK local time unless it names its zone
     # A count that only somebody who kept an earlier release could work out: stop the release, or only say so.
-    earlier_releases: Literal["block", "warn"] = "warn"
+    earlier_releases: Literal["block", "warn"] = "block"
 
     @cached_property
     def home(self) -> DataHome:

@@ -24,6 +24,7 @@ EARLIER = SimpleNamespace(outcomes="earlier")
         (("a",), ("a",), "warn", ("critical", False)),
         ((), ("a",), "warn", ("warning", False)),
         ((), ("a",), "block", ("critical", False)),
+        ((), ("a",), None, ("critical", False)),
     ],
 )
 def test_only_what_an_earlier_release_adds_may_be_let_through(
@@ -36,7 +37,9 @@ def test_only_what_an_earlier_release_adds_may_be_let_through(
         lambda warehouse, earlier=(): attack.Found(9, tuple(with_earlier if earlier else alone)),
     )
     monkeypatch.setattr(outsider, "attack", lambda warehouse: [])
-    places = SimpleNamespace(settings=settings.model_copy(update={"earlier_releases": setting}))
+    places = SimpleNamespace(
+        settings=settings.model_copy(update={"earlier_releases": setting} if setting else {})
+    )
     result = _attacked(places)
     assert (result.severity, result.success) == found
     assert ("with an earlier release" in result.description) == (bool(with_earlier) and not alone)
