@@ -9,11 +9,12 @@ export GX_ANALYTICS_ENABLED = false
 # Compiled modules are kept: without them every start pays for Dagster, dbt and Great Expectations again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test ui check-format sync clean help
+.PHONY: run test soak ui check-format sync clean help
 
 help:
 	@echo "make run    set up, write the synthetic sample if there is no data, run the pipeline, print the scorecard"
 	@echo "make test   set up and run the tests"
+	@echo "make soak   read MUTANTS damaged files (2000 unless stated) of every contract; takes minutes"
 	@echo "make ui     open the Dagster UI on http://127.0.0.1:3000"
 	@echo "make sync   regenerate what is derived from contracts and the indicator registry"
 	@echo "make clean  remove the environment (data stay)"
@@ -35,6 +36,12 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder $(PYTEST)
+
+# How many damaged files the long run reads, and the first seed.
+MUTANTS ?= 2000
+MUTANT_SEED ?= 0
+soak: $(STAMP)
+	MUTANTS=$(MUTANTS) MUTANT_SEED=$(MUTANT_SEED) $(BIN)/python -m pytest -p no:xdist -q -s tests/pipeline/test_mutants.py $(PYTEST)
 
 ui: $(STAMP)
 	@$(BIN)/bassetlaw ui

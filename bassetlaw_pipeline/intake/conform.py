@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
-from bassetlaw_pipeline.intake import conform_rows, conform_windows, nhs_number, sql
+from bassetlaw_pipeline.intake import conform_rows, conform_shifts, conform_windows, nhs_number, sql
 from bassetlaw_pipeline.intake.conform_cells import KnownTexts
 from bassetlaw_pipeline.intake.conform_pass import (
     Part,
@@ -137,8 +137,8 @@ def _malformed(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> Found:
         for row, code in part.read.malformed:
             by_code.setdefault(code, []).append(row)
         for code, rows in by_code.items():
-            ids = [[number, -1 - row, code] for row in rows]
-            con.executemany("INSERT INTO bad VALUES ($1, $2, $3, '')", ids)
+            con.register("malformed", pa.table({"row": pa.array(rows, pa.int64())}))
+            con.execute("INSERT INTO bad SELECT $1, -1 - row, $2, '' FROM malformed", [number, code])
             first = tuple(sorted(rows)[:FINDING_ROWS])
             told = {"outcome": "quarantine", "table": part.read.table.name, "rows": first}
             found.append((number, Finding(code=code, count=len(rows), **told)))
@@ -156,7 +156,8 @@ def _judge(
     told = "".join(f", count({reason_name(c.name)})" for c in judged)
     sizes = "count(*), count(DISTINCT _hash), count(_key_hash), count(DISTINCT _key_hash)"
     rows, distinct, keyed, keys, *found = con.execute(f"SELECT {sizes}{told} FROM conformed").fetchone()
-    findings = _value_findings(con, table, [c for c, n in zip(judged, found, strict=True) if n], settings)
+    unfit = [c for c, n in zip(judged, found, strict=True) if n]
+    findings = _value_findings(con, table, unfit, settings) + conform_shifts.judge(con, table, unfit)
     if distinct < rows:
         findings += conform_rows.quarantine_repeated_rows(con, table)
     findings += conform_rows.apply_row_rules(con, table, deliveries)

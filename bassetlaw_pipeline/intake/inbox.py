@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake import manifest as manifests
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.hashes import HashCache, digest_of_name
 from bassetlaw_pipeline.intake.model import Arrival, Finding
 from bassetlaw_pipeline.intake.read import recognises
@@ -191,7 +192,7 @@ def _unsafe(path: Path, partner: str) -> Arrival:
     return Arrival(
         path=path,
         partner=partner,
-        file_name="".join(c if c.isprintable() else "\ufffd" for c in path.name),
+        file_name=naming.shown_file("".join(c if c.isprintable() else "\ufffd" for c in path.name)),
         sha256=digest_of_name(path),
         size=0,
         received_at=_seconds(path.lstat().st_mtime if os.path.lexists(path) else 0),
@@ -242,7 +243,7 @@ def _describe(
     return Arrival(
         path=path,
         partner=partner,
-        file_name=path.name,
+        file_name=naming.shown_file(path.name),
         sha256=sha256,
         size=seen.st_size if seen else 0,
         received_at=received,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import delivery_files, earlier, fallen, known_codes, repeated
+from bassetlaw_pipeline.intake import delivery_files, earlier, fallen, known_codes, naming, repeated
 from bassetlaw_pipeline.intake.current import (
     Candidate,
     candidate,
@@ -296,7 +296,8 @@ def _in_file(finding: Finding, headers: Mapping[tuple[str, str], str]) -> Findin
     """The finding with the header its column has in the file."""
     tables = {table for table, column in headers if column == finding.column}
     table = finding.table or next(iter(tables), "")
-    return finding.model_copy(update={"header": headers.get((table, finding.column or ""))})
+    known = headers.get((table, finding.column or ""))
+    return finding.model_copy(update={"header": known, "detail": naming.masked(finding.detail)})
 
 
 def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mapping[str, Reason]) -> None:

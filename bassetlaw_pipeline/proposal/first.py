@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import yaml
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
-from bassetlaw_pipeline.intake.read import csv, excel, guarded, header, identifiers
+from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.read import csv, excel, guarded, identifiers
 from bassetlaw_pipeline.intake.read.encoding import to_utf8
 from bassetlaw_pipeline.intake.read.grid import Grid, reject
 from bassetlaw_pipeline.proposal.evidence import Evidence
@@ -96,7 +97,7 @@ def _header_row(rows: list[list[str]]) -> int:
 
 
 def _column(text: str, position: int, grid: Grid, taken: set[str], *, may_be_key: bool) -> dict[str, Any]:
-    if header.shown(text, "") != " ".join(text.split())[:60]:
+    if naming.shown(text, "") != " ".join(text.split())[:60]:
         raise reject("HEADER_NOT_FOUND", f"the header of column {position + 1} holds a long number")
     name = _slug(text, f"column_{position + 1}")
     name = name if name not in taken else f"{name}_{position + 1}"

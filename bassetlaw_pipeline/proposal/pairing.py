@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.read import header
 from bassetlaw_pipeline.intake.read.grid import Grid
 from bassetlaw_pipeline.intake.read.header import fold
@@ -82,7 +83,7 @@ def _keep_agreed(found: Pairing) -> None:
     for position, text in enumerate(found.grid.header):
         name = _owner(fold(text), found) if text else None
         if name in found.kept:
-            found.doubt(header.shown(text, f"column {position + 1}"), "it stands in the file more than once")
+            found.doubt(naming.shown(text, f"column {position + 1}"), "it stands in the file more than once")
         elif name:
             found.kept[name] = position
         elif not text and found.grid.filled(position):
@@ -99,7 +100,7 @@ def _owner(folded: str, found: Pairing) -> str | None:
 def _set_free(found: Pairing, position: int) -> None:
     """A header that holds what may be somebody's number is neither shown nor proposed."""
     text, place = found.text(position), f"column {position + 1}"
-    if header.shown(text, place) != text[:60]:
+    if naming.shown(text, place) != text[:60]:
         found.doubt(place, "its header holds a long number and is not shown")
     else:
         found.free.append(position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import pytest
 from small_contracts import column, contract, read_bytes, rejected, rejection, table
@@ -303,3 +304,25 @@ def test_rows_are_believed_when_a_renamed_file_says_another_period(tmp_path):
     result = read_bytes(b"id,month\n1,MSitAE-MARCH-2019\n", to, tmp_path)  # visits_201904.csv
     assert str(result.period) == "2019-03-01"
     assert [(f.code, f.outcome) for f in result.findings] == [("PERIOD_MISMATCH", "warn")]
+
+
+def test_a_file_of_ragged_lines_is_turned_away_in_bounded_time(tmp_path):
+    """Every second line has a field too many: the count is told, and no line is looked at by itself."""
+    data = b"a,b\n" + b"1,2\n1,2,3\n" * 100_000
+    began = time.monotonic()
+    found = rejection(data, contract(table("a", "b")), tmp_path)
+    assert (found.code, found.count, len(found.rows)) == ("ROW_FIELD_COUNT", 100_000, 20)
+    assert time.monotonic() - began < 20
+
+
+def test_few_ragged_lines_of_many_are_set_aside_each(tmp_path):
+    data = b"a,b\n" + b"1,2\n" * 50 + b"1,2,3\n" * 40
+    read = read_bytes(data, contract(table("a", "b")), tmp_path)
+    assert len(read.tables[0].malformed) == 40
+
+
+def test_a_field_more_in_every_line_of_a_file_without_header(tmp_path):
+    """Nothing tells where it was added, so no line is taken."""
+    lay = Layout(stated_header=("a", "b"))
+    found = rejection(b"1,2,\n3,4,\n", contract(table("a", "b", layouts=(lay,))), tmp_path)
+    assert found.code == "ROW_FIELD_COUNT"

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.read import xml
 from bassetlaw_pipeline.intake.read.grid import CELL_LIMIT, COLUMN_LIMIT, reject
 
@@ -78,11 +79,12 @@ def check_workbook(archive: zipfile.ZipFile) -> None:
     for name, member in sheet_members(archive).items():
         with archive.open(member) as sheet:
             rows, columns = _extent(sheet.read(_START))
+        place = f"sheet {naming.shown(name, 'a sheet')!r}"
         if columns > COLUMN_LIMIT:
-            detail = f"sheet {name!r}: {columns} columns, perhaps by a stray cell; at most {COLUMN_LIMIT}"
+            detail = f"{place}: {columns} columns, perhaps by a stray cell; at most {COLUMN_LIMIT}"
             raise reject("FILE_TOO_WIDE", detail)
         if rows * columns > CELL_LIMIT:
-            detail = f"sheet {name!r} spans {rows:,} rows by {columns:,} columns, perhaps by a stray cell"
+            detail = f"{place} spans {rows:,} rows by {columns:,} columns, perhaps by a stray cell"
             raise reject("FILE_ZIP_BOMB", detail)
 
 

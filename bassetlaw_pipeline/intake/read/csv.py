@@ -60,7 +60,9 @@ def to_grid(
     header = [text.strip() for text in stated or records[index]]
     if len(header) > COLUMN_LIMIT:
         raise reject("FILE_TOO_WIDE", at(place, f"{len(header)} columns, at most {COLUMN_LIMIT} are read"))
-    width = _width(header, next((r for r in records[index + 1 :] if any(r)), []))
+    first = next((r for r in records[index + 1 :] if any(r)), [])
+    # In a file without a header nothing tells where a field was added.
+    width = len(header) if stated else _width(header, first)
     rows, ragged = _split(data, delimiter, width)
     _check_quotes(data, delimiter, rows.num_rows + len(ragged))
     return _grid(rows, ragged, tuple(header), records[: max(index, 0)], index + 1, place)

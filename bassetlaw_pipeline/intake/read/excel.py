@@ -15,6 +15,7 @@ from datetime import date
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.model import FileRejected, Finding
 from bassetlaw_pipeline.intake.read import (
     archive,
@@ -124,11 +125,11 @@ def _sheet(book: Workbook, table: Table, lay: Layout) -> str:
     found = book.sheets_of(lay)
     rivals = _rivals(book, table, lay, found)
     if len(rivals) > 1:
-        names = ", ".join(repr(header.shown(name, "a sheet")) for name in rivals[:10])
+        names = ", ".join(repr(naming.shown(name, "a sheet")) for name in rivals[:10])
         raise reject("SHEET_TWICE", names, count=len(rivals))
     if found:
         return (rivals or found)[0]
-    names = ", ".join(repr(header.shown(name, "a sheet")) for name in list(book.rows)[:10])
+    names = ", ".join(repr(naming.shown(name, "a sheet")) for name in list(book.rows)[:10])
     raise reject("SHEET_MISSING", f"{lay.sheet or table.name!r}; it has {names or 'no sheet'}")
 
 
@@ -140,7 +141,7 @@ def _rivals(book: Workbook, table: Table, lay: Layout, found: list[str]) -> list
 
 def to_grid(book: Workbook, sheet: str, table: Table, lay: Layout) -> Grid:
     """A sheet's rows below its header. Raises FileRejected FILE_EMPTY, FILE_TOO_WIDE, HEADER_NOT_FOUND."""
-    rows, place = book.rows[sheet], f"sheet {sheet!r}"
+    rows, place = book.rows[sheet], f"sheet {naming.shown(sheet, 'a sheet')!r}"
     if not any(any(row) for row in rows):
         raise reject("FILE_EMPTY", f"{place} has no content")
     if len(rows[0]) > COLUMN_LIMIT:
@@ -207,7 +208,7 @@ def _check_other_sheets(book: Workbook, contract: Contract) -> list[Finding]:
         detail = f"{found} in {len(extra)} other sheets, {hidden} behind pivot tables"
         problems = reject("SHEET_EXTRA_IDENTIFIERS", detail, count=found + hidden).findings
         raise FileRejected(*problems, *_missing_sheets(book, contract))
-    names = ", ".join(header.shown(name, "a sheet") for name in extra[:10])
+    names = ", ".join(naming.shown(name, "a sheet") for name in extra[:10])
     return [Finding(code="SHEET_EXTRA", count=len(extra), detail=names)] if extra else []
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
 from bassetlaw_pipeline.intake.model import FileRejected, Finding
+from bassetlaw_pipeline.intake.naming import shown
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, at, reject
 
 _SHOWN = 10  # names listed in one message
-_DIGITS = re.compile(r"\d[\d -]{4,}\d")  # a run that could be somebody's number
 
 
 @dataclass(frozen=True)
@@ -241,14 +241,6 @@ def _ignored(text: str, layout: Layout) -> bool:
     plain = " ".join(text.split())
     like = layout.ignored_like and re.fullmatch(layout.ignored_like, plain, re.IGNORECASE)
     return bool(like) or fold(text) in {fold(known) for known in layout.ignored}
-
-
-def shown(text: str, place: str) -> str:
-    """A header or sheet name fit for a message: never one that holds somebody's number."""
-    text = " ".join(text.split())
-    if not text or _DIGITS.search(text):
-        return f"{place} ({'no header but values' if not text else 'name not shown'})"
-    return text[:60]
 
 
 def _finding(code: str, names: list[str], place: str) -> Finding | None:

@@ -14,11 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Layout, Table
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.model import FINDING_ROWS, FileRejected, Finding, ReadTable
 from bassetlaw_pipeline.intake.read import header, totals
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid, at, reject
 from bassetlaw_pipeline.intake.read.header import Matched, fold
 from bassetlaw_pipeline.intake.read.nondata import Sifted, sift
+
+RAGGED_LIMIT = 10_000  # rows that cannot be split, from which a file of many of them is turned away
+RAGGED_SHARE = 0.1  # of its rows
 
 Read = tuple[ReadTable, list[Finding]]
 
@@ -79,6 +83,7 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
     if sifted.ragged and not sifted.data.num_rows:
         detail = at(grid.place, "no row has as many fields as the header")
         raise reject("ROW_FIELD_COUNT", detail, count=len(sifted.ragged))
+    _check_ragged(sifted, grid)
     data = _filled_down(sifted.data, matched, layout)
     rows = _project(data, matched, table, layout, _cells(grid, layout))
     read = ReadTable(
@@ -95,6 +100,15 @@ def tabulate(grid: Grid, table: Table, layout: Layout) -> Read:
     return read, notes + _check_totals(sifted, matched, table, layout)
 
 
+def _check_ragged(sifted: Sifted, grid: Grid) -> None:
+    """Raise FileRejected ROW_FIELD_COUNT when so many rows cannot be split that the file was made wrongly."""
+    count, rows = len(sifted.ragged), sifted.data.num_rows
+    if count > RAGGED_LIMIT and count > RAGGED_SHARE * (count + rows):
+        detail = f"{count:,} of {count + rows:,} rows have another number of fields than the header"
+        first = tuple(r.number for r in sifted.ragged[:FINDING_ROWS])
+        raise reject("ROW_FIELD_COUNT", at(grid.place, detail), count=count, rows=first)
+
+
 def _check_title(grid: Grid, layout: Layout) -> None:
     """Raise FileRejected TITLE_MISMATCH when the title above the header is that of another table."""
     if layout.other_title is None:
@@ -102,7 +116,7 @@ def _check_title(grid: Grid, layout: Layout) -> None:
     texts = (" ".join(cell.split()) for row in grid.titles for cell in row if cell)
     other = next((t for t in texts if re.fullmatch(layout.other_title, t, re.IGNORECASE)), None)
     if other:
-        raise reject("TITLE_MISMATCH", at(grid.place, f"it says {header.shown(other, 'a title')!r}"))
+        raise reject("TITLE_MISMATCH", at(grid.place, f"it says {naming.shown(other, 'a title')!r}"))
 
 
 def match(grid: Grid, table: Table, layout: Layout) -> Matched:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Table
+from bassetlaw_pipeline.intake import naming
 from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, ROW_NUMBER, Grid, Ragged, reject
 
 
@@ -64,7 +65,8 @@ def _check_all_read(root: ElementTree.Element, tags: set[str], header: set[str])
             beside = (e for e in parent if isinstance(e.tag, str) and e.tag not in tags and len(e))
             strange.update(_name(e.tag) for e in beside if _is_alike(e, header))
     if strange:
-        names = ", ".join(f"{strange[name]} called {name[:60]!r}" for name in sorted(strange)[:5])
+        told = {name: naming.shown(name, "an element") for name in sorted(strange)[:5]}
+        names = ", ".join(f"{strange[name]} called {text!r}" for name, text in told.items())
         raise reject("RECORD_NAME_UNKNOWN", names, count=strange.total())
 
 
