@@ -7,10 +7,13 @@ are in the data dictionary (derive_docs.py), or writing the page (sync.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.contracts.derive_dbt import HEADER
 from bassetlaw_pipeline.contracts.derive_docs import readable_name, resubmission_words, table_of
 from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.settings import TRIED_FILE
 
 _INTRODUCTION = """\
 Open national files are read in the form in which they were published: put them as they are into
@@ -24,14 +27,38 @@ is an entry in the contract: another name of a column (`aliases`, or `headerLike
 year) or another layout, never code ([contracts](contracts.md))."""
 
 
+_TRIED = """\
+## Published files tried
+
+Every file below was landed as it was published, whole or cut to the place by whoever keeps it, and says what
+came of it. `expectations/tried_on.yml` states it, and a test lands the files again where they are at hand."""
+
+
 def public_feeds(contracts: Mapping[str, Contract]) -> str:
     """The whole page."""
     feeds = [c for c in contracts.values() if c.partner == "public"]
     overview = table_of(["feed", "publisher", "what", "used for", "editions proved"], map(_row, feeds))
     parts = [f"<!-- {HEADER} -->", "# Public feeds", _INTRODUCTION, overview]
+    parts += [
+        _TRIED,
+        table_of(["feed", "periods", "form", "file", "rows accepted"], map(_tried, tried_files())),
+    ]
     for feed in feeds:
         parts += _section(feed)
     return "\n\n".join(parts) + "\n"
+
+
+def tried_files(path: Path = TRIED_FILE) -> list[dict]:
+    """What is declared about each published file that was landed."""
+    return yaml_text.load(path.read_text(encoding="utf-8"))["tried_on"]
+
+
+def _tried(one: dict) -> list[str]:
+    """A line of the table: a rejected file says so in place of its rows."""
+    first, last = (f"{one[end]:%B %Y}" if one[end] else "" for end in ("first", "last"))
+    periods = first if first == last else f"{first} to {last}"
+    rows = "rejected" if one["rows"] is None else f"{one['rows']:,}"
+    return [f"[`{one['feed']}`](#{one['feed']})", periods, one["form"], f"`{one['file']}`", rows]
 
 
 def _row(feed: Contract) -> list[str]:
