@@ -90,3 +90,10 @@ def test_networks_as_published_in_2019_and_2023(taken):
             "networks": 1,
         }
     assert found(taken("c18", "two-sheets/ePCN_2021.xlsx")) == {"SHEET_TWICE": 2}
+
+
+def test_handovers_over_the_change_of_the_clocks(taken):
+    """How long they took is counted in UTC (tests/dbt/test_elapsed.py); none is told to contradict itself."""
+    for name in ("EMAS_RP5BA_Handover_WC_25032019.csv", "EMAS_RP5BA_Handover_WC_21102019.csv"):
+        delivery = taken("c19", name)
+        assert not delivery.failed and "TIME_ORDER" not in found(delivery)
