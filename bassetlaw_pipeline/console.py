@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
-from bassetlaw_pipeline.publication.pointer import current_file
+from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome, Settings
 
 # A pipe has no width of its own: wide enough that no column is cut.
@@ -200,8 +200,8 @@ def scorecard(home: DataHome) -> None:
     """The scorecard of the published file as a table."""
     import duckdb
 
-    published = current_file(home)
-    if not published.exists():
+    published = reading(home)
+    if published is None:
         return
     with duckdb.connect(str(published), read_only=True) as con:
         rows = con.execute(

@@ -10,7 +10,7 @@ from datetime import date
 
 import duckdb
 
-from bassetlaw_pipeline.publication.pointer import current_file
+from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome
 
 
@@ -36,8 +36,8 @@ class Fall:
 
 def unexplained_falls(home: DataHome) -> list[Fall]:
     """The findings of the current release, newest first; none before the first release."""
-    file = current_file(home)
-    if not file.exists():
+    file = reading(home)
+    if file is None:
         return []
     with duckdb.connect(str(file), read_only=True) as con:
         try:

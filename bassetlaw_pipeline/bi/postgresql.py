@@ -22,7 +22,7 @@ import duckdb
 from bassetlaw_pipeline.bi import postgresql_tables as tables
 from bassetlaw_pipeline.bi.connection import SCHEMA
 from bassetlaw_pipeline.publication.dictionary import PublishedTable, published_tables
-from bassetlaw_pipeline.publication.pointer import current_file
+from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome
 
 READER = "outcomes_reader"
@@ -55,9 +55,9 @@ class Loaded:
 
 
 def load_published(home: DataHome, url: str) -> Loaded:
-    """Load the release people see now. Raises CannotLoad, also when there is none."""
-    outcomes = current_file(home)
-    if not outcomes.is_file():
+    """Load the release people see now. Raises CannotLoad, also when there is none, and ReleaseChanged."""
+    outcomes = reading(home)
+    if outcomes is None:
         raise CannotLoad("Nothing is published yet. Do this first: bassetlaw run")
     return load(outcomes, url)
 

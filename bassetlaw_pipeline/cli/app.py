@@ -6,15 +6,30 @@ Belongs here: what every sub-command shares. Does not belong here: any sub-comma
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from bassetlaw_pipeline import console
+from bassetlaw_pipeline.publication.integrity import ReleaseChanged
 from bassetlaw_pipeline.settings import Settings
 
+
+class Frame(TyperGroup):
+    """Every command refuses a release that was changed by hand, in words."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run the sub-command."""
+        try:
+            return super().invoke(ctx)
+        except ReleaseChanged as problem:
+            fail(str(problem))
+
+
 app = typer.Typer(
+    cls=Frame,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -15,10 +15,11 @@ def figures(
     write: Annotated[bool, typer.Option("--write", help="Write docs/calibration.md as well.")] = False,
 ) -> None:
     """Compare the published figures of the default sample with those the plans state."""
+    from bassetlaw_pipeline.publication.pointer import reading
     from bassetlaw_pipeline.sample import plan_figures
 
-    published = settings_or_exit().home.published / "outcomes.duckdb"
-    if not published.is_file():
+    published = reading(settings_or_exit().home)
+    if published is None:
         fail("Nothing is published yet. Do this first: bassetlaw run")
     compared = plan_figures.compare(published, plan_figures.load_figures())
     for c in compared:

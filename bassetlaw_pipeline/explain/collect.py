@@ -19,7 +19,7 @@ from bassetlaw_pipeline.explain.disclosure import disclosure_rule
 from bassetlaw_pipeline.explain.held_back import HeldBack, held_back
 from bassetlaw_pipeline.explain.model import CountsModel, counts_model
 from bassetlaw_pipeline.intake.model import Receipt
-from bassetlaw_pipeline.publication.pointer import current_file
+from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome
 
 
@@ -56,8 +56,8 @@ def explain(
 
     Raises NothingToExplain when nothing is published or the indicator, area or period is not there.
     """
-    file = current_file(home)
-    if not file.exists():
+    file = reading(home)
+    if file is None:
         raise published.NothingToExplain("Nothing is published yet. Run: bassetlaw run")
     with duckdb.connect(str(file), read_only=True) as con:
         definition = published.definition(con, indicator)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from bassetlaw_pipeline.intake.model import Receipt
-from bassetlaw_pipeline.publication import archive, pointer
+from bassetlaw_pipeline.publication import archive, integrity, pointer
 from bassetlaw_pipeline.publication.archive import APPROVAL, Kept
 from bassetlaw_pipeline.publication.durable import copy_folder, publishing, write_text
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
@@ -83,6 +83,7 @@ def approve(home: DataHome, name: str, by: str, clock: Clock = now) -> Kept:
         kept = archive.find(home, name)
         if kept.folder.parent != home.pending:
             raise CannotApprove(f"Release {kept.release_id} is published already.")
+        integrity.check(kept.folder)
         others = archive.waiting(home)
         if _state(kept, others, clock()) == "superseded":
             raise CannotApprove(
@@ -114,6 +115,7 @@ def let_out(home: DataHome, kept: Kept) -> None:
     """Move a waiting release to the others, point published/ at it, and drop what it supersedes."""
     target = home.releases / kept.release_id
     if not target.exists():
+        integrity.check(kept.folder)
         copy_folder(kept.folder, target)
     pointer.point_at(target, home)
     shutil.rmtree(kept.folder)

@@ -18,10 +18,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bassetlaw_pipeline.publication import integrity
+from bassetlaw_pipeline.publication.integrity import APPROVAL, MANIFEST
 from bassetlaw_pipeline.publication.versioning import DataVersion
 from bassetlaw_pipeline.settings import DataHome
-
-MANIFEST, APPROVAL = "manifest.json", "approval.json"
 
 
 class NoSuchRelease(LookupError):
@@ -36,18 +36,18 @@ class Kept:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """What the release says about itself."""
-        return json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        """What the release says about itself. Raises ReleaseChanged when it was changed by hand."""
+        return integrity.read_manifest(self.folder)
 
     @property
     def release_id(self) -> str:
         """Name of the release, and of its folder."""
         return self.folder.name
 
-    @property
+    @cached_property
     def outcomes(self) -> Path:
-        """Its DuckDB file."""
-        return self.folder / "outcomes.duckdb"
+        """Its DuckDB file, for reading. Raises ReleaseChanged when it is not what was released."""
+        return integrity.checked(self.folder)
 
     @property
     def version(self) -> DataVersion:

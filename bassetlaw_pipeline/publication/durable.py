@@ -1,11 +1,12 @@
 """Files that are there whole or not at all, even when the power fails.
 
-Belongs here: syncing, sealing a finished folder under its name, copying one release folder, and the lock that
-lets one publication work at a time. Does not belong here: what the files mean.
+Belongs here: syncing, sealing a finished folder under its name, copying one release folder, exchanging two
+names, and the lock that lets one publication work at a time. Does not belong here: what the files mean.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Iterator
@@ -34,9 +35,11 @@ def work_folder(folder: Path) -> Path:
 
 
 def seal(temporary: Path, folder: Path) -> None:
-    """Make a finished folder appear under its name."""
+    """Make a finished folder appear under its name; its files are for reading only."""
     for path in temporary.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o444)
         sync(path)
+    temporary.chmod(0o755)
     sync(temporary)
     temporary.rename(folder)
     sync(folder.parent)
@@ -55,6 +58,28 @@ def write_text(path: Path, text: str) -> None:
     temporary.write_text(text, encoding="utf-8")
     sync(temporary)
     temporary.replace(path)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two names change places in one step, a folder and a link too (Linux).
+
+    Elsewhere in two: for a moment `other` is not there.
+    """
+    if _exchanged(one, other):
+        return
+    aside = one.with_name(f".{other.name}.aside.tmp")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of renameat2(2)
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):
+        return False
+    return rename(here, os.fsencode(one), here, os.fsencode(other), both) == 0
 
 
 def clear_leftovers(folder: Path) -> None:

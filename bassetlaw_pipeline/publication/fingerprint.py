@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.publication.integrity import read_manifest
 from bassetlaw_pipeline.publication.pointer import current
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome
 
@@ -54,12 +54,12 @@ def inputs_fingerprint(receipts: Iterable[Receipt], as_of: datetime | None) -> s
 
 
 def published_manifest(home: DataHome) -> dict:
-    """The manifest of the release people see, or an empty dictionary when nothing is published."""
+    """The manifest of the release people see, or an empty dictionary when nothing is published.
+
+    Raises ReleaseChanged when it was changed by hand.
+    """
     release_id = current(home).get("release_id")
-    path: Path = (
-        home.releases / release_id / "manifest.json" if release_id else home.published / "manifest.json"
-    )
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        return read_manifest(home.releases / release_id if release_id else home.published)
+    except FileNotFoundError:
         return {}

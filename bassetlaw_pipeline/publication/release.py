@@ -16,7 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
-from bassetlaw_pipeline.publication import approval, archive, manifest, pointer
+from bassetlaw_pipeline.publication import approval, archive, integrity, manifest, pointer
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.diff import Comparison, compare, no_comparison
 from bassetlaw_pipeline.publication.durable import publishing, seal, work_folder
@@ -128,9 +128,11 @@ def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> Kept:
     temporary = work_folder(kept.folder)
     tables = write_tables(settings, warehouse, temporary, facts, comparison)
     body = facts | manifest.making(inputs, warehouse) | manifest.contents(inputs, tables)
-    _write_json(temporary / archive.MANIFEST, body)
     (temporary / "notes.md").write_text(render_notes(body, comparison), encoding="utf-8")
+    (temporary / pointer.POINTER).write_text(pointer.text(kept.release_id), encoding="utf-8")
     write_report(temporary / "outcomes.duckdb", temporary / "report")
+    body = integrity.sealed(body | {"files": integrity.hashes(temporary)})
+    _write_json(temporary / archive.MANIFEST, body)
     seal(temporary, kept.folder)
     return kept
 

@@ -50,7 +50,7 @@ class Line:
     def _keep(self, warehouse: SmallWarehouse, methods: dict[str, str]) -> None:
         kept = Kept(self.folder / f"release_{len(self.releases)}")
         kept.folder.mkdir()
-        saved(warehouse, kept.folder / "made.duckdb").rename(kept.outcomes)
+        saved(warehouse, kept.folder / "made.duckdb").rename(kept.folder / "outcomes.duckdb")
         (kept.folder / "manifest.json").write_text(json.dumps({"methods": methods}))
         self.releases.append(kept)
 

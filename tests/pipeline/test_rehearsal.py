@@ -15,6 +15,7 @@ from bassetlaw_pipeline import rehearsal
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.orchestration import dbt_project
 from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.publication import integrity
 from bassetlaw_pipeline.rehearsal import rehearse, verify
 
 pytestmark = pytest.mark.slow
@@ -109,7 +110,8 @@ def test_a_past_release_is_rebuilt_from_its_deliveries(published, monkeypatch):
     manifest = published.home.releases / first["release_id"] / "manifest.json"
     changed = json.loads(manifest.read_text())
     next(t for t in changed["tables"] if t["name"] == "fct_delivery")["sha256"] = "0" * 64
-    manifest.write_text(json.dumps(changed))
+    manifest.chmod(0o644)
+    manifest.write_text(json.dumps(integrity.sealed(changed)))
     monkeypatch.setattr(rehearsal, "code_sha256", lambda: "other code")
     proof = verify(published, "1.0.0")
     assert (proof.holds, list(proof.differing), proof.same_code) == (False, ["fct_delivery"], False)

@@ -3,7 +3,7 @@
 Steps are what the interpreter reports of itself (audit events of files and folders) and every call that
 gives DuckDB a statement or a file some bytes: the product needs no hook. Each attempt starts from a home
 with one release, is killed by SIGKILL at one step, is looked at, and is followed by a publication that must
-complete. Every step that touches the published file is tried, and a sample of the others.
+complete. Some forty steps that touch a public path are tried, and a sample of the others.
 
 usage: python kill_publication.py FOLDER SCENARIO POINTS   -> prints one JSON object
 """
@@ -31,7 +31,7 @@ from bassetlaw_pipeline.publication.provenance import calculation
 from bassetlaw_pipeline.settings import Settings
 
 WATCHED = ("open", "os.", "shutil.", "fcntl.")
-PUBLISHED = ("outcomes.duckdb", ".outcomes.duckdb.tmp")
+PUBLIC = ("outcomes.duckdb", "parquet", "csv", "report", "notes.md", "manifest.json", "current.json")
 CALLS = ("execute", "sendfile", "write", "fsync")
 OLD = [("D", "2020-01", "shown", 40, 80)]
 NEW = [("D", "2020-01", "shown", 45, 80)]
@@ -54,12 +54,19 @@ class Steps:
     def audit(self, event: str, arguments: tuple) -> None:
         if event.startswith(WATCHED) and any(self.home in str(a) for a in arguments):
             self.step()
-            if any(f"{self.home}/published/{name}" in map(str, arguments) for name in PUBLISHED):
+            if any(is_public(self.home, a) for a in arguments):
                 self.notable += [self.count, self.count + 1, self.count + 2]
 
     def profile(self, frame: object, event: str, argument: object) -> None:
         if event in ("c_call", "c_return") and getattr(argument, "__name__", "") in CALLS:
             self.step()
+
+
+def is_public(home: str, argument: object) -> bool:
+    """True for a path right under published/, where every reader looks; False in the release folders."""
+    path = os.fspath(argument) if isinstance(argument, str | os.PathLike) else ""
+    rest = str(path).removeprefix(f"{home}/published/")
+    return rest != path and not rest.startswith("releases")
 
 
 def in_child(work: Callable[[], int]) -> int:
@@ -83,12 +90,24 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def hashes(path: Path) -> dict[str, str]:
+    """Content of a file or folder, whether it is reached by a link or not."""
+    if path.is_file():
+        return {"": sha256(path)}
+    return {file.relative_to(path).as_posix(): sha256(file) for file in path.rglob("*") if file.is_file()}
+
+
 def small(path: Path, figures: list, months: list) -> Path:
     """A warehouse of two tables: what is killed is the order of steps, and that is the same for twenty."""
     with duckdb.connect(str(warehouse(path, figures, months))) as con:
         for table in ("dim_indicator", "dim_area", "dim_period", "fct_delivery", "scorecard"):
             con.execute(f"drop table outcomes.{table}")
     return path
+
+
+def no_links(*_: object, **__: object) -> None:
+    """A file system without links."""
+    raise PermissionError(1, "Operation not permitted")
 
 
 def warm_up() -> None:
@@ -101,7 +120,10 @@ def warm_up() -> None:
 
 
 class Scenario:
-    """`direct`: a release is published. `approved`: it waits, is approved and let out."""
+    """`direct`: a release is published. `approved`: it waits, is approved and let out.
+
+    `upgraded`: the home has copies as of an earlier version. `copied`: links cannot be made.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name, self.home = folder, name, folder / "home"
@@ -111,8 +133,26 @@ class Scenario:
         for number, (source, figures) in enumerate(zip(self.sources, (OLD, NEW), strict=True)):
             small(source, figures, MONTHS[: number + 1])
         release(settings_of(self.home, self.name, first=True), self.sources[0], MONTHS[:1])
-        shutil.copytree(self.home, self.folder / "start")
+        if self.name == "upgraded":
+            self._earlier_version()
+        shutil.copytree(self.home, self.folder / "start", symlinks=True)
         return 0
+
+    def _earlier_version(self) -> None:
+        """Copies where links are now, and neither the list of files nor current.json in the release."""
+        published = self.home / "published"
+        [kept] = (published / "releases").iterdir()
+        (published / "current").unlink()
+        for name in PUBLIC:
+            (published / name).unlink()
+            copy = shutil.copytree if (kept / name).is_dir() else shutil.copyfile
+            copy(kept / name, published / name)
+        (kept / "current.json").unlink()
+        manifest = json.loads((kept / "manifest.json").read_text())
+        del manifest["files"], manifest["manifest_sha256"]
+        for path in (kept / "manifest.json", published / "manifest.json"):
+            path.unlink()
+            path.write_text(json.dumps(manifest))
 
     def publish(self) -> int:
         settings = settings_of(self.home, self.name)
@@ -137,14 +177,23 @@ class Scenario:
 
     def restart(self) -> None:
         shutil.rmtree(self.home)
-        shutil.copytree(self.folder / "start", self.home)
+        shutil.copytree(self.folder / "start", self.home, symlinks=True)
 
     def published(self) -> str | None:
-        """Id of the release whose file is published, None when it is no whole release."""
-        files = {
-            sha256(p / "outcomes.duckdb"): p.name for p in (self.home / "published/releases").glob("[!.]*")
-        }
-        return files.get(sha256(self.home / "published/outcomes.duckdb"))
+        """Id of the release that is published, None when public paths show files of more than one.
+
+        What current.json says is in use counts for nothing: a reader is told.
+        """
+        published = self.home / "published"
+        try:
+            now = json.loads((published / "current.json").read_text())
+            kept = published / "releases" / now["release_id"]
+            open_ = [name for name in PUBLIC[:-1] if name not in now["blocked"]]
+            same = [hashes(published / name) == hashes(kept / name) for name in open_]
+            named = sha256(published / now["file"]) == sha256(kept / "outcomes.duckdb")
+        except FileNotFoundError:
+            return None
+        return kept.name if all(same) and named else None
 
     def leftovers(self) -> list[str]:
         found = [*self.home.rglob("*.tmp"), *(self.home / "pending").glob("*")]
@@ -167,7 +216,8 @@ def main(folder: Path, name: str, points: int) -> dict:
     assert in_child(scenario.counted) == 0
     new = scenario.published()
     steps, notable = json.loads((folder / "steps").read_text())
-    chosen = sorted({*spread(steps, points), *notable})
+    notable = [at for at in sorted(set(notable)) if at <= steps]
+    chosen = sorted({*spread(steps, points), *notable[:: 1 + len(notable) // 40]})
     result = {"steps": steps, "points": len(chosen), "old": 0, "new": 0, "problems": []}
     for at in chosen:
         scenario.restart()
@@ -185,4 +235,6 @@ def main(folder: Path, name: str, points: int) -> dict:
 if __name__ == "__main__":
     with pytest.MonkeyPatch.context() as patch:
         without_report(patch)
+        if sys.argv[2] == "copied":
+            patch.setattr(os, "symlink", no_links)
         print(json.dumps(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))

@@ -64,6 +64,17 @@ def stuck(monkeypatch):
     return in_use
 
 
+@pytest.fixture
+def no_links(monkeypatch):
+    """A file system without links."""
+
+    def refused(*_, **__):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "symlink", refused)
+
+
+@pytest.mark.usefixtures("no_links")
 def test_where_a_file_in_use_cannot_be_replaced_a_pointer_serves(settings, tmp_path, stuck):
     home = settings.home
     first = release(settings, warehouse(tmp_path / "w.duckdb", OLD), MONTHS[:1])
@@ -88,6 +99,7 @@ def test_where_a_file_in_use_cannot_be_replaced_a_pointer_serves(settings, tmp_p
     assert pointer.current_file(home).read_bytes() == (second.folder / "outcomes.duckdb").read_bytes()
 
 
+@pytest.mark.usefixtures("no_links")
 def test_folders_of_the_report_follow_and_what_is_unchanged_is_not_written(settings, tmp_path, monkeypatch):
     pages = {"index.html": "one", "indicators/waits.html": "same", "places/W1.html": "gone later"}
 
@@ -110,6 +122,7 @@ def test_folders_of_the_report_follow_and_what_is_unchanged_is_not_written(setti
     assert same.stat().st_ino == before[same] and new.stat().st_ino != before[new]
 
 
+@pytest.mark.usefixtures("no_links")
 def test_a_page_in_use_is_named_with_its_folder(settings, tmp_path, monkeypatch, stuck):
     def write(source, folder):
         (folder / "indicators").mkdir(parents=True)
@@ -121,6 +134,7 @@ def test_a_page_in_use_is_named_with_its_folder(settings, tmp_path, monkeypatch,
     assert pointer.current(settings.home)["blocked"] == ["report/indicators/waits.html"]
 
 
+@pytest.mark.usefixtures("no_links")
 def test_status_names_who_holds_a_file_that_could_not_be_replaced(settings, tmp_path, stuck):
     release(settings, warehouse(tmp_path / "w.duckdb", OLD), MONTHS[:1])
     stuck.add("outcomes.duckdb")
