@@ -14,6 +14,7 @@ from html import escape
 
 from bassetlaw_pipeline.intake.model import CheckResult, Finding, Receipt
 from bassetlaw_pipeline.intake.reasons import Reason, outcome_of
+from bassetlaw_pipeline.spreadsheet import harmless
 
 VERDICTS = {
     "accepted": "Accepted",
@@ -198,5 +199,6 @@ def quarantine_csv(
         for code, column in zip(codes, columns, strict=True):
             told[code].append(known.get((table, column), column))
         for code, names in told.items():
-            writer.writerow((table, number, code, "; ".join(filter(None, names)), reasons[code].action))
+            named = harmless("; ".join(filter(None, names)))
+            writer.writerow((harmless(table), number, code, named, reasons[code].action))
     return out.getvalue()

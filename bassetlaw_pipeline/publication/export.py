@@ -22,6 +22,7 @@ from bassetlaw_pipeline.publication.commented import create_table, literal
 from bassetlaw_pipeline.publication.datapackage import write_datapackage
 from bassetlaw_pipeline.publication.dictionary import add_dictionary, published_tables
 from bassetlaw_pipeline.publication.digits import refuse_digits
+from bassetlaw_pipeline.spreadsheet import harmless_sql
 
 SCHEMA = "outcomes"
 STORAGE_VERSION = "v1.2.0"  # 2.0's own default cannot be opened by the 1.x clients inside BI tools
@@ -129,9 +130,16 @@ def _export(
         con.execute(f'comment on column {target}."{name}" is {literal(text)}')
     parquet, csv = folder / "parquet" / f"{table}.parquet", folder / "csv" / f"{table}.csv"
     con.execute(f"copy (from {target}) to '{_sql(parquet)}' (format parquet, compression zstd)")
-    con.execute(f"copy (from {target}) to '{_sql(csv)}' (format csv, header)")
+    con.execute(f"copy ({_for_spreadsheets(target, columns)}) to '{_sql(csv)}' (format csv, header)")
     (rows,) = con.execute(f"select count(*) from {target}").fetchone()
     return ExportedTable(table, rows, hashlib.sha256(csv.read_bytes()).hexdigest(), columns, comment)
+
+
+def _for_spreadsheets(table: str, columns: tuple[tuple[str, str, str], ...]) -> str:
+    """All rows, with text that a spreadsheet would run made harmless."""
+    texts = [f'"{name}"' for name, kind, _ in columns if kind == "VARCHAR"]
+    replaced = ", ".join(f"{harmless_sql(name)} as {name}" for name in texts)
+    return f"select * replace ({replaced}) from {table}" if texts else f"from {table}"
 
 
 def _sql(path: Path) -> str:
