@@ -142,10 +142,11 @@ RATES = f"""
         any_value(numerator) as numerator,
         any_value(least) as least, any_value(most) as most,
         {", ".join(f"any_value({name}) as {name}" for name in NUMBERS)},
-        list(multiplier * standard_population / people order by people.age_band) as weights,
+        list(multiplier * standard_population / people order by people.age_band)
+            filter (where people > 0) as weights,  -- nobody, no events
         sum(standard_population) as all_weights,
         any_value(coalesce(independent_events, true)) as independent_events,
-        coalesce(max(people_off / people), 0) as slack
+        coalesce(max(people_off / people) filter (where people > 0), 0) as slack
     from counted
     join people using (indicator_id, area_code, period_id)
     join esp2013 on esp2013.age_band = people.age_band

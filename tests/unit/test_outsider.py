@@ -67,17 +67,20 @@ def ways(con) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.parametrize("nobody", [[], [16]], ids=["everybody", "nobody of the oldest"])
 @pytest.mark.parametrize("precision, given_away", [(FULL, True), (Precision(1, 2), False)])
-def test_ages_of_three_years_of_deaths(release, precision, given_away):
-    people = np.rint(EVERYBODY)
+def test_ages_of_three_years_of_deaths(release, precision, given_away, nobody):
+    people, deaths = np.rint(EVERYBODY), DEATHS.copy()
+    people[nobody], deaths[nobody] = 0, 0
     rows = [
         ("D", "resident", year, age, band, n, False)
         for year in (2018, 2019, 2020)
         for age, band, n in zip(range(10, 95, 5), AGES, people, strict=True)
     ]
     release.executemany("insert into fct_population values (?, ?, ?, ?, ?, ?, ?)", rows)
-    u = 100_000 * EVERYBODY_WEIGHTS / EVERYBODY_WEIGHTS.sum() / (3 * people)
-    value, spread, total = u @ DEATHS, np.sqrt(u**2 @ DEATHS / DEATHS.sum()), int(DEATHS.sum())
+    with np.errstate(divide="ignore"):
+        u = np.where(people > 0, 100_000 * EVERYBODY_WEIGHTS / EVERYBODY_WEIGHTS.sum() / (3 * people), 0)
+    value, spread, total = u @ deaths, np.sqrt(u**2 @ deaths / deaths.sum()), int(deaths.sum())
     limits = [value + spread * (byar(total, z, side) - total) for z in (1.959963984540054, 3.090232306167813)
               for side in ("lower", "upper")]  # fmt: skip
     numbers = [rounded(float(n), precision) for n in (value, *limits)]
