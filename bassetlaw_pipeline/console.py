@@ -239,9 +239,12 @@ def status(
     if as_json:
         release = {name: manifest.get(name) for name in ("release_id", "data_version")}
         waits = [{"delivery_id": h.receipt.delivery_id, "table": h.table, "held": h.words} for h in held]
+        withdrawn = [r.withdrawn for r in found if r.withdrawn]
+        again = [r.again.model_dump() | {"delivery_id": r.delivery_id} for r in found if r.again]
         judged = {"as_of": when.at, "judged_by": when.words, "nothing_expected_after": when.last}
         body = {**judged, **release, "releases": releases, "held": waits, "unread": list(unread)}
         body["at_work"] = str(at_work) if at_work else None
+        body |= {"withdrawn": withdrawn, "landed_again": again}
         print_json(body | {"periods": list(rows), "falls": list(falls)})
         return
     version = f" ({manifest['data_version']})" if "data_version" in manifest else ""
@@ -271,9 +274,10 @@ def status(
             str(states["late"] + states["rejected"]),
         )
     _out.print(table)
-    _attention(by_extract)
+    _attention(by_extract, {r.extract for r in found})
     _unread(unread)
     _held(held)
+    _events(found)
     if falls:
         line("Far fewer events than usual, and no delivery explains it:")
     for fall in falls:
@@ -283,11 +287,11 @@ def status(
         line(f"Files nobody has a contract for: {', '.join(unknown)}")
 
 
-def _attention(by_extract: dict[tuple[str, str], list[Any]]) -> None:
+def _attention(by_extract: dict[tuple[str, str], list[Any]], sent: set[str | None]) -> None:
     never = [
         f"{p}/{e}"
         for (p, e), periods in by_extract.items()
-        if not any(x.deliveries or x.rejected for x in periods)
+        if e not in sent and not any(x.deliveries or x.rejected for x in periods)
     ]
     if never:
         line(f"Nothing received yet: {', '.join(never)}")
@@ -316,6 +320,50 @@ def _held(held: Sequence[Any]) -> None:
         where = f"{one.receipt.partner}/{one.receipt.extract}"
         line(f"{where}: {one.receipt.file_name} is held, the rows before it are used: {one.words}")
         line(f"  if it is right: bassetlaw confirm {one.receipt.delivery_id} --reason ...")
+
+
+def _events(found: Sequence[Any]) -> None:
+    """Deliveries that are withdrawn, and those that were landed again."""
+    for one in found:
+        where = f"{one.partner}/{one.extract or 'not recognised'}: {one.file_name}"
+        if one.withdrawn:
+            event = one.withdrawn
+            line(f"{where} is withdrawn since {event.at:%d %B %Y}, by {event.by}: {event.reason}")
+            line(f"  to use it again: bassetlaw withdraw {one.delivery_id} --undo --reason ...")
+        elif one.again and not one.replaced:
+            since = f"{one.again.at:%d %B %Y} with contract version {one.contract_version}"
+            line(f"{where} was landed again on {since} -> bassetlaw receipt {one.delivery_id}")
+
+
+def landed_again(result: Any, choice: Any, *, as_json: bool) -> None:
+    """What became of files that were landed again, and of those that could not be."""
+    if as_json:
+        gone = [{"delivery_id": r.delivery_id, "file_name": r.file_name} for r in choice.gone]
+        left = [{"delivery_id": r.delivery_id, "why": why} for r, why in choice.refused]
+        print_json({"receipts": result.receipts, "gone": gone, "left": left, "failures": result.failures})
+        return
+    for receipt in result.receipts:
+        _landed_again(receipt)
+    for receipt in choice.gone:
+        name = f"{receipt.partner}/{receipt.file_name} ({receipt.delivery_id})"
+        error(f"{name} is no longer in landing as it was: put it back, or ask the partner for it.")
+    for receipt, why in choice.refused:
+        line(f"  {receipt.partner}/{receipt.file_name} ({receipt.delivery_id}) is left as it is: {why}.")
+    for failure in result.failures:
+        error(failure)
+    if result.receipts:
+        line(f"{len(result.receipts)} file(s) landed again. Next: bassetlaw run")
+    elif not (choice.gone or choice.refused or result.failures):
+        line("Nothing to land again: no contract has changed since it rejected a file or set rows aside.")
+
+
+def _landed_again(receipt: Any) -> None:
+    rows = sum(table.accepted for table in receipt.tables.values())
+    now = "REJECTED" if receipt.verdict == "rejected" else f"{rows:,} rows accepted"
+    before = receipt.again
+    was = "rejected" if before.verdict_before == "rejected" else f"{before.accepted_before:,} rows accepted"
+    name = f"{receipt.partner}/{receipt.file_name}"
+    line(f"  {name}: {now}, before: {was} -> bassetlaw receipt {receipt.delivery_id}")
 
 
 def _spans(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -99,6 +99,31 @@ def _waiting_for(report: Report) -> Callable[[Holder], None]:
     return lambda holder: report("waiting", f"for {holder}; Ctrl-C stops waiting", 0, 0)
 
 
+def land_again(
+    settings: Settings, arrivals: dict[str, list[Arrival]], report: Report = _quiet
+) -> PipelineResult:
+    """Land files again, one extract after the other; nothing is built.
+
+    Dagster shows it with the next landing run of an extract. An extract that breaks is reported in `failures`.
+    Raises KeyProblem before anything is read when the pseudonym key is missing or wrong.
+    """
+    if not arrivals:
+        return PipelineResult()
+    _need_key(Plan(arrivals), settings)
+    from bassetlaw_pipeline.intake import land
+
+    receipts: list[Receipt] = []
+    failures: list[str] = []
+    with running(settings.home, "bassetlaw land", _waiting_for(report)):
+        for extract, files in arrivals.items():
+            report("landing", extract, 0, len(files))
+            try:
+                receipts += land.land_extract(files[0].contract, files, settings)
+            except Exception as problem:  # its message may quote a value
+                failures.append(f"Landing {extract} stopped: {type(problem).__name__}. Run again.")
+    return PipelineResult(receipts=receipts, failures=failures)
+
+
 def publish_again(settings: Settings, report: Report = _quiet) -> Any:
     """Release the warehouse that is there once more. Raises PipelineFailed when there is none."""
     from bassetlaw_pipeline.orchestration.run import publish_warehouse

@@ -6,7 +6,7 @@ Belongs here: the order of steps in a shadow home. Does not belong here: the sha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,18 +85,26 @@ def verify(settings: Settings, name: str) -> Proof:
 
 
 def _receipts(settings: Settings, kept: Kept) -> tuple[list[Receipt], list[str]]:
-    """Receipts of the deliveries a release names, as confirmed then, and names of those that are gone."""
+    """Receipts of the deliveries a release names, as they stood then, and names of those that are gone."""
     known = {(r.partner, r.delivery_id, r.file_name): r for r in Ledger(settings.home).receipts()}
-    named = [(d["partner"], d["delivery_id"], d["file_name"]) for d in kept.manifest["deliveries"]]
-    confirmed = {d["delivery_id"] for d in kept.manifest["deliveries"] if "confirmed_at" in d}
-    found = [
-        known[key] if key[1] in confirmed else known[key].model_copy(update={"confirmed": None})
-        for key in named
-        if key in known
-    ]
+    told = {(d["partner"], d["delivery_id"], d["file_name"]): d for d in kept.manifest["deliveries"]}
+    named = list(told)
+    found = [_as_told(known[key], told[key]) for key in named if key in known]
     order = sorted(found, key=lambda r: (r.received_at, r.sha256))
     return order, [f"{partner}/{delivery}" for partner, delivery, file in named
                    if (partner, delivery, file) not in known]  # fmt: skip
+
+
+def _as_told(receipt: Receipt, told: Mapping[str, Any]) -> Receipt:
+    """A receipt with the events that the manifest of a release names, and no other."""
+    events = {
+        "confirmed": receipt.confirmed if "confirmed_at" in told else None,
+        "replaced": receipt.replaced if "replaced_at" in told else None,
+        "withdrawals": tuple(e for e in receipt.withdrawals if e.at.isoformat() <= told["withdrawn_at"])
+        if "withdrawn_at" in told
+        else (),
+    }
+    return receipt.model_copy(update=events)
 
 
 def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dict[str, str]:

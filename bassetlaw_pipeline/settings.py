@@ -66,6 +66,11 @@ class DataHome:
         return self.root / "confirmations"
 
     @property
+    def withdrawals(self) -> Path:
+        """Events: a delivery is withdrawn, or reinstated, says a person."""
+        return self.root / "withdrawals"
+
+    @property
     def receipts(self) -> Path:
         """What a partner is told about each file, one folder per partner."""
         return self.root / "receipts"

@@ -100,7 +100,10 @@ def expected_periods(contract: Contract, until: date, first: date | None = None)
 def period_status(
     contracts: Iterable[Contract], receipts: Iterable[Receipt], now: datetime, last: date | None = None
 ) -> list[PeriodStatus]:
-    """State of every period that has ended, per extract, as known at `now`; none that ends after `last`."""
+    """State of every period that has ended, per extract, as known at `now`; none that ends after `last`.
+
+    A delivery that is withdrawn keeps no promise; that the period was promised, it still tells.
+    """
     by_extract: dict[str, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
         if receipt.extract and receipt.received_at <= now:
@@ -143,7 +146,7 @@ def releases_state(home: DataHome) -> ReleasesState:
 
 def _one(contract: Contract, period: date, receipts: list[Receipt], now: datetime) -> PeriodStatus:
     due = _end(contract, period) + timedelta(days=contract.expected_within_days)
-    covering = [r for r in receipts if _covers(contract, period, r)]
+    covering = [r for r in receipts if r.stands and _covers(contract, period, r)]
     good = [r for r in covering if r.verdict != "rejected"]
     state: State
     if good:

@@ -150,31 +150,3 @@ def receipt(delivery_id: Annotated[str, typer.Argument(help="As printed by run a
     if not found:
         fail(f"No delivery {delivery_id}. See: bassetlaw status")
     console.receipts(found, as_json=False)
-
-
-@app.command()
-def confirm(
-    delivery_id: Annotated[
-        str, typer.Argument(help="Delivery that is held, as printed by status and receipt.")
-    ],
-    reason: Annotated[str, typer.Option(help="Why so few rows are right; kept with the delivery.")],
-    by: Annotated[str, typer.Option(help="Role or name of who confirms.")] = "not stated",
-) -> None:
-    """Let a delivery that is held replace the rows before it; the next run counts it."""
-    from bassetlaw_pipeline.contracts.load import load_contracts
-    from bassetlaw_pipeline.intake import confirmation
-    from bassetlaw_pipeline.intake.current import held_of_home
-    from bassetlaw_pipeline.intake.ledger import Ledger
-
-    home = settings_or_exit().home
-    if not reason.strip():
-        fail("Say why in --reason: so few rows replace more only with a reason.")
-    held = held_of_home(home, load_contracts(), Ledger(home).receipts())
-    found = {h.receipt.delivery_id: h.receipt for h in held if h.receipt.delivery_id.startswith(delivery_id)}
-    if len(found) != 1:
-        known = ", ".join(sorted({h.receipt.delivery_id for h in held})) or "none"
-        which = "Several deliveries that start" if found else "No delivery that starts"
-        fail(f"{which} with {delivery_id}: nothing was confirmed. Held: {known}.")
-    [receipt] = found.values()
-    confirmation.confirm(home, receipt, reason.strip(), by)
-    console.line(f"Confirmed {receipt.delivery_id} ({receipt.file_name}). Next: bassetlaw run")

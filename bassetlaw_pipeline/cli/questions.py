@@ -17,6 +17,7 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.falls import unexplained_falls
     from bassetlaw_pipeline.intake.current import held_of_home
+    from bassetlaw_pipeline.intake.known import as_known
     from bassetlaw_pipeline.intake.ledger import Ledger
     from bassetlaw_pipeline.locks import who_runs
     from bassetlaw_pipeline.pipeline import unread_names
@@ -26,7 +27,8 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     settings, contracts = settings_or_exit(), load_contracts()
     home = settings.home
     asked = utc(as_of)
-    receipts = [r for r in Ledger(home).receipts() if asked is None or r.received_at <= asked]
+    known = as_known(Ledger(home).receipts(), asked)
+    receipts = [r for r in known if asked is None or r.received_at <= asked]
     when = moment(contracts.values(), receipts, settings.environment, asked, datetime.now(UTC))
     console.status(
         period_status(contracts.values(), receipts, when.at, when.last),

@@ -113,6 +113,7 @@ def _deliveries(
         for r in receipts
         if r.extract in extracts
         and (known is None or r.received_at <= known)
+        and (r.stands or r.delivery_id in behind)
         and (r.delivery_id in behind or any(_within(p, start, end) for p in r.periods))
     ]
 

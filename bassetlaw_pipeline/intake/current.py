@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.intake import sql
+from bassetlaw_pipeline.intake.known import as_known
 from bassetlaw_pipeline.intake.model import Finding, Receipt
 from bassetlaw_pipeline.intake.window import states_own_period, window
 from bassetlaw_pipeline.settings import DataHome
@@ -38,7 +39,7 @@ SCHEMA = pa.schema(
         "delivery_id": pa.string(),
         "period_start": pa.date32(),  # empty where a partition is no period
         "part": pa.string(),  # its other columns as text, with a separator between
-        "state": pa.string(),  # current or held
+        "state": pa.string(),  # current, held, or left_out (withdrawn, or replaced by a landing again)
         "row_count": pa.int64(),
         "rows_before": pa.int64(),  # of a held delivery: what it would have replaced
     }
@@ -60,12 +61,9 @@ class Candidate:
     confirmed: bool = False
 
 
-def candidate(
-    receipt: Receipt, contract: Contract, home: DataHome, as_of: datetime | None = None
-) -> Candidate:
-    """An accepted delivery of the ledger; confirmed if it was by `as_of`."""
+def candidate(receipt: Receipt, contract: Contract, home: DataHome) -> Candidate:
+    """An accepted delivery of the ledger."""
     folder = home.accepted / receipt.partner / contract.id / receipt.delivery_id
-    event = receipt.confirmed
     unknown = receipt.window is None and states_own_period(contract)
     known = receipt.window if receipt.window is not None else receipt.periods
     return Candidate(
@@ -74,7 +72,7 @@ def candidate(
         files={t.name: folder / contract.rows_file(t) for t in contract.tables if t.name in receipt.tables},
         window=None if unknown or not may_replace_its_window(contract) else frozenset(known),
         parts=(contract.file.match(receipt.file_name) or {}) if unknown else None,
-        confirmed=event is not None and (as_of is None or event.confirmed_at <= as_of),
+        confirmed=receipt.confirmed is not None,
     )
 
 
@@ -123,17 +121,40 @@ def current(contract: Contract, candidates: Sequence[Candidate]) -> pa.Table:
 def current_of_home(
     home: DataHome, contracts: Iterable[Contract], receipts: Iterable[Receipt], as_of: datetime | None = None
 ) -> pa.Table:
-    """The same for all accepted deliveries among the receipts; `as_of` is about confirmations only."""
+    """The same for all deliveries among the receipts that count, and which of the others are left out.
+
+    `as_of` is about events only: confirmations, withdrawals, landings again.
+    """
     by_extract: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        if receipt.verdict != "rejected" and receipt.extract:
+    receipts = list(receipts)
+    known = as_known(receipts, as_of)
+    for receipt in known:
+        if receipt.counts and receipt.extract:
             by_extract.setdefault(receipt.extract, []).append(receipt)
+    contracts = list(contracts)
     found = [
-        current(contract, [candidate(r, contract, home, as_of) for r in by_extract[contract.id]])
+        current(contract, [candidate(r, contract, home) for r in by_extract[contract.id]])
         for contract in contracts
         if contract.id in by_extract
     ]
-    return pa.concat_tables([SCHEMA.empty_table(), *found])
+    left_out = _left_out({c.id for c in contracts}, receipts, known)
+    return pa.concat_tables([SCHEMA.empty_table(), *found, left_out])
+
+
+def _left_out(extracts: set[str], receipts: Iterable[Receipt], known: Iterable[Receipt]) -> pa.Table:
+    """Accepted deliveries that do not count: withdrawn, replaced, or only later landed again."""
+    counting = {(r.extract, r.delivery_id) for r in known if r.counts}
+    lost = {
+        (r.extract, r.delivery_id, table)
+        for r in receipts
+        if r.verdict != "rejected" and r.extract in extracts and (r.extract, r.delivery_id) not in counting
+        for table in r.tables
+    }
+    rows = [
+        {"extract": extract, "table_name": table, "delivery_id": delivery, "part": "", "state": "left_out"}
+        for extract, delivery, table in sorted(lost)
+    ]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from bassetlaw_pipeline.settings import DataHome
 UNRECOGNISED = "_unrecognised"
 RECEIPT = "receipt.json"
 _SYNCING = 8
+_STEM = 150  # bytes of the file's name in the name of its receipt
 
 
 @contextmanager
@@ -59,6 +60,12 @@ def rejected_folder(home: DataHome, receipt: Receipt) -> Path:
     while folder.exists() and _file_name(folder) != receipt.file_name:
         folder, number = base / f"{receipt.delivery_id}-{number}", number + 1
     return folder
+
+
+def page(home: DataHome, receipt: Receipt) -> Path:
+    """Where the partner finds the receipt of a delivery."""
+    stem = f"{safe_name(Path(receipt.file_name).stem, _STEM)}--{receipt.delivery_id}"
+    return home.receipts / safe_name(receipt.partner) / f"{stem}.html"
 
 
 def _file_name(folder: Path) -> str | None:

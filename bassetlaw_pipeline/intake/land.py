@@ -13,7 +13,15 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import delivery_files, earlier, fallen, known_codes, naming, repeated
+from bassetlaw_pipeline.intake import (
+    again,
+    delivery_files,
+    earlier,
+    fallen,
+    known_codes,
+    naming,
+    repeated,
+)
 from bassetlaw_pipeline.intake.current import (
     Candidate,
     candidate,
@@ -32,7 +40,6 @@ from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
 from bassetlaw_pipeline.quality.verdict import decide
 from bassetlaw_pipeline.settings import DataHome, Settings
 
-_STEM = 150  # bytes of the file's name in the name of its receipt
 OnReceipt = Callable[[Receipt], None]
 
 
@@ -59,14 +66,15 @@ def land_extract(
     name = f"{contract.partner}__{contract.id}"
     with delivery_files.work_folder(settings.home, name, write=write) as folder:
         if write:  # another run may have landed the same files while this one waited for its lock
+            arrivals = again.marked(contract, arrivals, settings.home)
             arrivals = [a for a in arrivals if not _accepted_already(a, settings.home)]
         deliveries = take_in(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
         _compare_with_earlier(contract, deliveries, settings.home)
         receipts = _finish(deliveries, settings, key, on_receipt, write=write)
     refused = {r.sha256 for r in receipts if r.verdict == "rejected"}
-    again = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
-    return receipts + land_extract(contract, again, settings, on_receipt, write=write)
+    others = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
+    return receipts + land_extract(contract, others, settings, on_receipt, write=write)
 
 
 def land(
@@ -156,7 +164,7 @@ def _compare_with_earlier(contract: Contract, deliveries: Sequence[Delivery], ho
     folder = home.accepted / contract.partner / contract.id
     before = [
         earlier.known(r, contract, folder)
-        for r in Ledger(home).accepted_of(contract)
+        for r in _before(contract, readable, home)
         if r.delivery_id not in now
     ]
     rows_told = _compare_rows(contract, list(now.values()), before, home)
@@ -184,13 +192,19 @@ def _compare_rows(
     return found
 
 
+def _before(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> list[Receipt]:
+    """What counts already, apart from decisions that are about to be replaced."""
+    replaced = {d.arrival.again.replaces for d in deliveries if d.arrival.again}
+    return [r for r in Ledger(home).accepted_of(contract) if r.delivery_id not in replaced]
+
+
 def _tell_held(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
     """Tell deliveries that they are held: they would lose most of the rows that they replace."""
     reasons = load_reasons()
     usable = {
         d.arrival.delivery_id: d for d in deliveries if decide(d.findings, d.checks, reasons) != "rejected"
     }
-    receipts = Ledger(home).accepted_of(contract)
+    receipts = _before(contract, deliveries, home)
     earlier_ones = [candidate(r, contract, home) for r in receipts if r.delivery_id not in usable]
     if not usable or len(usable) + len(earlier_ones) == 1:
         return
@@ -273,6 +287,7 @@ def _receipt(
         key_version=key.version if key else None,
         is_synthetic=settings.environment == "synthetic",
         manifest=arrival.manifest,
+        again=arrival.again,
     )
 
 
@@ -302,12 +317,11 @@ def _in_file(finding: Finding, headers: Mapping[tuple[str, str], str]) -> Findin
 
 def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mapping[str, Reason]) -> None:
     """The receipt for the partner first: a crash then repeats a message rather than losing one."""
-    stem = f"{delivery_files.safe_name(Path(receipt.file_name).stem, _STEM)}--{receipt.delivery_id}"
-    told = home.receipts / delivery_files.safe_name(receipt.partner)
-    delivery_files.write_text(told / f"{stem}.html", render_html(receipt, reasons))
+    page = delivery_files.page(home, receipt)
+    delivery_files.write_text(page, render_html(receipt, reasons))
     if delivery.set_aside:
         listed = quarantine_csv(delivery.set_aside, reasons, _headers(delivery))
-        delivery_files.write_text(told / f"{stem}.csv", listed)
+        delivery_files.write_text(page.with_name(f"{page.name.removesuffix('.html')}.csv"), listed)
     if receipt.verdict == "rejected":
         delivery.keep_nothing()
     delivery.folder.mkdir(exist_ok=True)

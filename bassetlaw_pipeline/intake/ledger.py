@@ -1,4 +1,4 @@
-"""The ledger: what happened to every delivery, from receipts in accepted/ and rejected/, and confirmations.
+"""The ledger: what happened to every delivery, from receipts in accepted/ and rejected/, and later events.
 
 Belongs here: reading receipts and the questions asked of them. There is no other state to disagree
 with; writing receipts is part of landing (delivery_files.py).
@@ -14,7 +14,10 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.confirmation import confirmations
+from bassetlaw_pipeline.intake.delivery_files import safe_name
+from bassetlaw_pipeline.intake.known import with_replaced
 from bassetlaw_pipeline.intake.model import Arrival, Confirmation, Receipt
+from bassetlaw_pipeline.intake.withdrawal import Events, withdrawals
 from bassetlaw_pipeline.settings import DataHome
 
 _RECEIPTS = "*/*/*/receipt.json"  # <partner>/<extract>/<delivery>/
@@ -37,21 +40,27 @@ class Ledger:
 
     def receipts(self) -> list[Receipt]:
         """All receipts in the order the files were received."""
-        return sorted(self.accepted() + self.rejected(), key=lambda r: (r.received_at, r.sha256))
+        return list(self._all)
 
     def accepted(self) -> list[Receipt]:
-        """Receipts of accepted deliveries."""
-        return list(self._accepted)
+        """Receipts of accepted deliveries, also of those that are withdrawn or replaced."""
+        return [r for r in self._all if r.verdict != "rejected"]
 
     def accepted_of(self, contract: Contract) -> list[Receipt]:
-        """Receipts of accepted deliveries of one extract, without reading any other."""
+        """Receipts of the accepted deliveries of one extract that count, without reading any other."""
         folder = self._home.accepted / contract.partner / contract.id
         paths = sorted(folder.glob("*/receipt.json"))
-        return [self._with_event(_receipt(path)) for path in paths]
+        found = with_replaced([self._with_events(_receipt(path)) for path in paths])
+        return [r for r in found if r.counts]
 
     def rejected(self) -> list[Receipt]:
-        """Receipts of rejected deliveries."""
-        return list(self._rejected)
+        """Receipts of rejected deliveries, also of those that were landed again."""
+        return [r for r in self._all if r.verdict == "rejected"]
+
+    def rejected_of(self, partner: str) -> list[Receipt]:
+        """Receipts of the rejected deliveries of one partner, without reading any other."""
+        folder = self._home.rejected / safe_name(partner)
+        return with_replaced([_receipt(path) for path in sorted(folder.glob("*/*/receipt.json"))])
 
     def knows(self, arrival: Arrival) -> bool:
         """True when landing the file again would change nothing.
@@ -81,15 +90,29 @@ class Ledger:
 
     @cached_property
     def _accepted(self) -> list[Receipt]:
-        return [self._with_event(receipt) for receipt in _read(self._home.accepted, self._receipts)]
+        return list(_read(self._home.accepted, self._receipts))
+
+    @cached_property
+    def _all(self) -> list[Receipt]:
+        found = [self._with_events(r) for r in (*self._accepted, *self._rejected)]
+        return sorted(with_replaced(found), key=lambda r: (r.received_at, r.sha256, r.delivery_id))
 
     @cached_property
     def _confirmations(self) -> dict[tuple[str, str], Confirmation]:
         return confirmations(self._home)
 
-    def _with_event(self, receipt: Receipt) -> Receipt:
-        event = self._confirmations.get((receipt.extract or "", receipt.delivery_id))
-        return receipt.model_copy(update={"confirmed": event}) if event else receipt
+    @cached_property
+    def _withdrawals(self) -> Events:
+        return withdrawals(self._home)
+
+    def _with_events(self, receipt: Receipt) -> Receipt:
+        """With what people said of it; a file that was confirmed stays so when it is landed again."""
+        first = receipt.again.first if receipt.again else receipt.delivery_id
+        names = ((receipt.extract or "", receipt.delivery_id), (receipt.extract or "", first))
+        confirmed = next(filter(None, map(self._confirmations.get, names)), None)
+        withdrawn = self._withdrawals.get(names[0], ())
+        change = {"confirmed": confirmed, "withdrawals": withdrawn}
+        return receipt.model_copy(update=change) if confirmed or withdrawn else receipt
 
     @cached_property
     def _rejected(self) -> list[Receipt]:

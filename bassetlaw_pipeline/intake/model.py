@@ -47,6 +47,34 @@ class FileRejected(Exception):
         self.findings = findings
 
 
+class LandedAgain(BaseModel):
+    """That a file was landed again because its contract had changed; the decision before it, in numbers.
+
+    replaces   delivery whose decision it replaces; first: the delivery as the partner sent it
+    number     1 for the first time a file is landed again
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    replaces: str
+    first: str
+    number: int
+    at: datetime
+    contract_version_before: str | None = None
+    verdict_before: Verdict
+    accepted_before: int = 0
+    quarantined_before: int = 0
+
+
+class Replaced(BaseModel):
+    """That a later landing of the same file took the place of a decision: which, and since when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Arrival:
     """A file in the landing folder, matched to its contract or not."""
@@ -61,11 +89,13 @@ class Arrival:
     parts: dict[str, str] = field(default_factory=dict)  # named groups of the file name
     manifest: dict[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
+    again: LandedAgain | None = None
 
     @property
     def delivery_id(self) -> str:
-        """Starts with the received time, ends with the content hash."""
-        return f"{self.received_at:%Y%m%dT%H%M%SZ}-{self.sha256[:12]}"
+        """The received time, the content hash and, of a file that is landed again, how often it was."""
+        first = f"{self.received_at:%Y%m%dT%H%M%SZ}-{self.sha256[:12]}"
+        return f"{first}-r{self.again.number}" if self.again else first
 
     @property
     def revision_rank(self) -> int:
@@ -150,11 +180,28 @@ class Confirmation(BaseModel):
     confirmed_at: datetime
 
 
+class Withdrawal(BaseModel):
+    """That a delivery is withdrawn, or reinstated: an event of its own, beside the receipts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delivery_id: str
+    partner: str
+    extract: str
+    kind: Literal["withdrawn", "reinstated"]
+    reason: str
+    by: str
+    at: datetime
+
+
 class Receipt(BaseModel):
     """receipt.json: what happened to one delivery. The set of receipts is the ledger.
 
     window     periods it reports on and may replace; None in receipts written before there were windows
-    confirmed  never in the file: the ledger adds it, from the event of that name
+    again      of a file that was landed again: the decision it replaces
+
+    Never in the file, added by the ledger: `confirmed` and `withdrawals` (oldest first) from the events of
+    these names, `replaced` from the receipt of a later landing of the same file.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -180,4 +227,23 @@ class Receipt(BaseModel):
     key_version: str | None = None
     is_synthetic: bool = True
     manifest: dict[str, Any] | None = None
+    again: LandedAgain | None = None
     confirmed: Confirmation | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
+    replaced: Replaced | None = None
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """The withdrawal that holds, or None."""
+        last = self.withdrawals[-1] if self.withdrawals else None
+        return last if last and last.kind == "withdrawn" else None
+
+    @property
+    def stands(self) -> bool:
+        """False when it is withdrawn, or a later landing of the same file took its place."""
+        return self.withdrawn is None and self.replaced is None
+
+    @property
+    def counts(self) -> bool:
+        """True when its accepted rows may be used."""
+        return self.verdict != "rejected" and self.stands

@@ -10,9 +10,10 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from html import escape
 
-from bassetlaw_pipeline.intake.model import CheckResult, Finding, Receipt
+from bassetlaw_pipeline.intake.model import CheckResult, Finding, LandedAgain, Receipt
 from bassetlaw_pipeline.intake.reasons import Reason, outcome_of
 from bassetlaw_pipeline.spreadsheet import harmless
 
@@ -59,6 +60,7 @@ def render_text(receipt: Receipt, reasons: Mapping[str, Reason]) -> str:
         f"{receipt.file_name}: {VERDICTS[receipt.verdict]}",
         f"  delivery {receipt.delivery_id}, extract {extract}, {_period(receipt)}",
     ]
+    lines += [f"  {told}" for told in _history(receipt)]
     lines += [f"  {table}: {_counts(receipt, table)}" for table in receipt.tables]
     for finding in ordered(receipt, reasons):
         reason = reasons[finding.code]
@@ -69,6 +71,30 @@ def render_text(receipt: Receipt, reasons: Mapping[str, Reason]) -> str:
     lines += [f"  {hint}" for hint in _hints(receipt, reasons)]
     lines += [f"  [failed check, {c.severity}] {c.description or c.code}" for c in _failed(receipt.checks)]
     return "\n".join(lines)
+
+
+def _history(receipt: Receipt) -> list[str]:
+    """What happened to the delivery besides its landing: landed again, withdrawn, reinstated, replaced."""
+    lines = [_landed_again(receipt, receipt.again)] if receipt.again else []
+    for event in receipt.withdrawals:
+        lines.append(f"{event.kind.capitalize()} on {_when(event.at)} by {event.by}: {event.reason}")
+    if receipt.replaced:
+        lines.append(f"Landed again on {_when(receipt.replaced.at)} as {receipt.replaced.by}; use that one.")
+    return lines
+
+
+def _landed_again(receipt: Receipt, again: LandedAgain) -> str:
+    rows = f"{again.accepted_before:,} rows accepted, {again.quarantined_before:,} set aside"
+    before = "rejected" if again.verdict_before == "rejected" else rows
+    was = f" by version {again.contract_version_before}" if again.contract_version_before else ""
+    return (
+        f"Landed again with contract version {receipt.contract_version} on {_when(again.at)}; replaces the "
+        f"decision of {again.replaces} ({before}{was}). The original time of receipt is kept."
+    )
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%d %B %Y, %H:%M} UTC"
 
 
 def _hints(receipt: Receipt, reasons: Mapping[str, Reason]) -> list[str]:
@@ -140,8 +166,9 @@ def _facts(receipt: Receipt) -> str:
     facts = [
         ("Extract", receipt.extract or "not recognised"),
         ("Period", _period(receipt)),
-        ("Received", f"{receipt.received_at:%d %B %Y, %H:%M} UTC"),
+        ("Received", _when(receipt.received_at)),
         ("Delivery", receipt.delivery_id),
+        *(("History", told) for told in _history(receipt)),
         ("Contract version", receipt.contract_version or "none"),
         ("SHA-256", receipt.sha256),
     ]

@@ -143,10 +143,9 @@ def check_results(
     """
     if not ledger:
         return
+    ledger = [r for r in ledger if r.stands]
     yield _accepted(key, ledger)
-    accepted = [r for r in receipts if r.verdict != "rejected"] or [
-        r for r in ledger if r.verdict != "rejected"
-    ]
+    accepted = [r for r in receipts if r.verdict != "rejected"] or [r for r in ledger if r.counts]
     yield _quarantine(key, accepted)
     by_name: dict[str, list[CheckResult]] = defaultdict(list)
     for receipt in accepted:

@@ -2,7 +2,7 @@
 
 Belongs here: receipts -> Parquet. Columns of the ledger: partner, extract, delivery_id, period, received_at,
 file_name, sha256, contract_version, rows_in, accepted, quarantined, rejected, non_data, verdict,
-top_reasons.
+top_reasons, state, state_since.
 `period` holds the first days of the months a delivery covers, ISO dates separated by a bar.
 """
 
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.current import current_of_home
+from bassetlaw_pipeline.intake.known import as_known, state_of
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.orchestration.partitions import months_of
 from bassetlaw_pipeline.settings import DataHome
@@ -41,6 +42,8 @@ SCHEMA = pa.schema(
         ("non_data", pa.int64()),
         ("verdict", pa.string()),
         ("top_reasons", pa.string()),
+        ("state", pa.string()),  # see intake.known.state_of
+        ("state_since", pa.timestamp("us")),
     ]
 )
 
@@ -60,11 +63,19 @@ SUPPLY = pa.schema(
 
 
 def write_ledger(
-    receipts: Iterable[Receipt], contracts: Mapping[str, Contract], as_of: datetime | None, target: Path
+    receipts: Iterable[Receipt],
+    contracts: Mapping[str, Contract],
+    times: tuple[datetime | None, datetime | None],
+    target: Path,
 ) -> None:
-    """Write the deliveries received up to `as_of` as Parquet, in a fixed order."""
-    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
-    ordered = sorted(known, key=lambda r: (r.partner, r.extract or "", r.received_at, r.sha256))
+    """Write the deliveries received up to the first of the times as Parquet, in a fixed order.
+
+    The second is the as-of time somebody asked for: events after it are not known.
+    """
+    known = _known(receipts, times)
+    ordered = sorted(
+        known, key=lambda r: (r.partner, r.extract or "", r.received_at, r.sha256, r.delivery_id)
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist([_row(r, contracts) for r in ordered], schema=SCHEMA), target)
 
@@ -97,17 +108,22 @@ def write_supply(
 
     The second is the as-of time somebody asked for. Never by the clock: same deliveries, same table.
     """
-    as_of, asked_for = times
-    known = [r for r in receipts if as_of is None or r.received_at <= as_of]
+    known, asked_for = _known(receipts, times), times[1]
     when = moment(contracts.values(), known, environment, asked_for)
     found = period_status(contracts.values(), known, when.at, when.last) if known else []
     target.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist([vars(p) for p in found], schema=SUPPLY), target)
 
 
+def _known(receipts: Iterable[Receipt], times: tuple[datetime | None, datetime | None]) -> list[Receipt]:
+    as_of, asked_for = times
+    return as_known([r for r in receipts if as_of is None or r.received_at <= as_of], asked_for)
+
+
 def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
     tables = list(receipt.tables.values())
     rejected = receipt.verdict == "rejected"
+    state, since = state_of(receipt)
     return {
         "partner": receipt.partner,
         "extract": receipt.extract,
@@ -124,6 +140,8 @@ def _row(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
         "non_data": 0 if rejected else sum(sum(t.non_data.values()) for t in tables),
         "verdict": receipt.verdict,
         "top_reasons": _top_reasons(receipt),
+        "state": state,
+        "state_since": since.astimezone(UTC).replace(tzinfo=None) if since else None,
     }
 
 

@@ -21,10 +21,10 @@ _MONTHS = {"day": 1, "week": 1, "month": 1, "quarter": 3, "year": 12, "financial
 
 
 def months_covered(contract: Contract, receipts: Iterable[Receipt]) -> dict[str, list[Receipt]]:
-    """Accepted deliveries by the month keys they cover."""
+    """Accepted deliveries that count by the month keys they cover."""
     covered: dict[str, list[Receipt]] = {}
     for receipt in receipts:
-        for key in months_of(contract, receipt) if receipt.verdict != "rejected" else ():
+        for key in months_of(contract, receipt) if receipt.counts else ():
             covered.setdefault(key, []).append(receipt)
     return dict(sorted(covered.items()))
 

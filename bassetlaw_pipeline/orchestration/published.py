@@ -225,12 +225,14 @@ def preview_warehouse(places: DbtPlaces) -> tuple[Comparison, str, list[CheckRes
 
 def _inputs(places: DbtPlaces) -> Inputs:
     """What the warehouse in use was built from. Raises DbtFailed when there is none."""
+    from bassetlaw_pipeline.intake.known import as_known
     from bassetlaw_pipeline.intake.ledger import Ledger
 
     build = _build(places)
     built_from = set(build.deliveries)
+    receipts = Ledger(places.settings.home).receipts()
     return Inputs(
-        receipts=[r for r in Ledger(places.settings.home).receipts() if r.delivery_id in built_from],
+        receipts=[r for r in as_known(receipts, build.heard_until) if r.delivery_id in built_from],
         as_of=build.known_at,
         requested_as_of=build.asked_for,
         checks=[result for results in checked(places).values() for result in results],

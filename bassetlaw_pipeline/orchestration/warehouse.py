@@ -37,6 +37,7 @@ class Build:
     requested_as_of: str | None
     built_at: str
     previous_release: str | None = None  # the one whose figures corrections are held against
+    events_until: str | None = None  # what people said of deliveries later, the build does not know
 
     @staticmethod
     def file(places: DbtPlaces) -> Path:
@@ -64,6 +65,11 @@ class Build:
         return datetime.fromisoformat(self.as_of) if self.as_of else None
 
     @property
+    def heard_until(self) -> datetime | None:
+        """When it was begun: events after that are for the next build."""
+        return datetime.fromisoformat(self.events_until) if self.events_until else None
+
+    @property
     def asked_for(self) -> datetime | None:
         """The as-of time the user asked for, if any."""
         return datetime.fromisoformat(self.requested_as_of) if self.requested_as_of else None
@@ -84,12 +90,12 @@ def build_warehouse(
 
     Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
     """
-    home, told = places.settings.home, told or Told()
+    home, told, begun = places.settings.home, told or Told(), datetime.now(UTC)
     as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
     manifest = manifest_of(places)
     _start(home.build, {n.schema for n in manifest.nodes.values() if n.resource_type in _BUILT})
     write_stubs(home.accepted, contracts)
-    write_ledger(receipts, contracts, as_of, places.ledger)
+    write_ledger(receipts, contracts, (as_of, requested_as_of), places.ledger)
     environment = places.settings.environment
     write_supply(receipts, contracts, environment, (as_of, requested_as_of), places.supply)
     write_current(home, receipts, contracts, (as_of, requested_as_of), places.current_delivery)
@@ -104,6 +110,7 @@ def build_warehouse(
         requested_as_of=requested_as_of.isoformat() if requested_as_of else None,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         previous_release=told.before[0].release_id if told.before and not requested_as_of else None,
+        events_until=begun.isoformat(),
     )
     home.build.replace(home.warehouse)
     build.write(places)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from bassetlaw_pipeline.intake.known import as_known
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication.integrity import read_manifest
 from bassetlaw_pipeline.publication.pointer import current
@@ -38,19 +39,28 @@ def code_sha256() -> str:
 
 
 def inputs_fingerprint(receipts: Iterable[Receipt], as_of: datetime | None) -> str:
-    """Hash of every delivery known (accepted, rejected, confirmed), the code and the as-of time."""
+    """Hash of every delivery known and what was said of it by then, the code and the as-of time."""
     deliveries = sorted(
         (
             r.partner,
             r.extract or "",
             r.delivery_id,
             r.sha256,
-            f"confirmed, {r.verdict}" if r.confirmed else r.verdict,
+            _standing(r),
         )
-        for r in receipts
+        for r in as_known(receipts, as_of)
     )
     body = {"deliveries": deliveries, "code": code_sha256(), "as_of": as_of.isoformat() if as_of else None}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _standing(receipt: Receipt) -> str:
+    said = (
+        ("confirmed", receipt.confirmed),
+        ("withdrawn", receipt.withdrawn),
+        ("replaced", receipt.replaced),
+    )
+    return ", ".join([*(word for word, event in said if event), receipt.verdict])
 
 
 def published_manifest(home: DataHome) -> dict:

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bassetlaw_pipeline.corrections.applied import corrections_applied
+from bassetlaw_pipeline.intake.known import as_known
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
 from bassetlaw_pipeline.publication.diff import Comparison
 from bassetlaw_pipeline.publication.export import STORAGE_VERSION, ExportedTable
@@ -45,8 +46,9 @@ class Inputs:
 
     @property
     def known(self) -> list[Receipt]:
-        """Deliveries received up to the as-of time."""
-        return [r for r in self.receipts if self.as_of is None or r.received_at <= self.as_of]
+        """Deliveries received up to the as-of time, with what was said of them by the time asked for."""
+        received = (r for r in self.receipts if self.as_of is None or r.received_at <= self.as_of)
+        return as_known(received, self.requested_as_of)
 
     @property
     def failed(self) -> list[CheckResult]:
@@ -58,7 +60,9 @@ def making(inputs: Inputs, warehouse: Path) -> dict[str, Any]:
     """What it is made with, as far as it can change a figure."""
     return {
         "contracts": {
-            r.extract: r.contract_version for r in inputs.known if r.extract and r.contract_version
+            r.extract: r.contract_version
+            for r in inputs.known
+            if r.extract and r.contract_version and r.stands
         },
         "corrections": corrections_applied(warehouse),
         **calculation(),
@@ -116,6 +120,12 @@ def contents(inputs: Inputs, tables: Sequence[ExportedTable]) -> dict[str, Any]:
 
 def _delivery(receipt: Receipt) -> dict[str, Any]:
     main = next(iter(receipt.tables.values()), None)
+    events = {
+        "confirmed_at": receipt.confirmed.confirmed_at if receipt.confirmed else None,
+        "landed_again_at": receipt.again.at if receipt.again else None,
+        "replaced_at": receipt.replaced.at if receipt.replaced else None,
+        "withdrawn_at": receipt.withdrawn.at if receipt.withdrawn else None,
+    }
     return {
         "delivery_id": receipt.delivery_id,
         "partner": receipt.partner,
@@ -127,7 +137,7 @@ def _delivery(receipt: Receipt) -> dict[str, Any]:
         "verdict": receipt.verdict,
         "accepted": main.accepted if main else 0,
         "quarantined": main.quarantined if main else 0,
-    } | ({"confirmed_at": receipt.confirmed.confirmed_at.isoformat()} if receipt.confirmed else {})
+    } | {name: at.isoformat() for name, at in events.items() if at}
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -57,6 +57,7 @@ def _continue_from(settings: Settings, shadow: Settings) -> None:
             name.symlink_to(real.resolve(), target_is_directory=True)
     _link(home.rejected, copy.rejected)
     _link(home.confirmations, copy.confirmations)
+    _link(home.withdrawals, copy.withdrawals)
     for kept in archive.line(home, archive.newest(home)):
         _link_release(kept, copy.releases / kept.release_id)
     for file in (home.warehouse.parent / "inbox-cache.json", home.published / "manifest.json"):

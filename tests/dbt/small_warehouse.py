@@ -29,7 +29,8 @@ SEEDS = (
 )
 ROLL_UP = (
     "int_area_member", "int_area", "int_area_history", "int_population_estimate", "int_population",
-    "int_indicator", "int_age_group", "int_delivery", "int_indicator_supply", "int_period", "int_value_spine",
+    "int_indicator", "int_age_group", "int_delivery_received", "int_delivery", "int_indicator_supply",
+    "int_period", "int_value_spine",
     "fct_late_arrival", "int_extract_completeness", "int_month_completeness", "int_period_completeness",
     "int_area_month", "int_value_supply", "int_value_quality",
     "int_annotation", "int_annotation_indicator", "int_annotation_period", "rst_suspended_verdict",
@@ -209,7 +210,8 @@ CREATE TABLE int_misnamed_series (
 CREATE TABLE pipeline_ledger (
     partner VARCHAR, extract VARCHAR, delivery_id VARCHAR, period VARCHAR, received_at TIMESTAMP,
     file_name VARCHAR, sha256 VARCHAR, contract_version VARCHAR, rows_in BIGINT, accepted BIGINT,
-    quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR);
+    quarantined BIGINT, rejected BIGINT, non_data BIGINT, verdict VARCHAR, top_reasons VARCHAR,
+    state VARCHAR DEFAULT 'received', state_since TIMESTAMP);
 CREATE TABLE pipeline_supply (
     partner VARCHAR, extract VARCHAR, period DATE, period_end DATE, due DATE, state VARCHAR,
     deliveries BIGINT, rejected BIGINT);

@@ -23,7 +23,7 @@ def outcome(tmp_path_factory):
     settings = Settings(BASSETLAW_HOME=tmp_path_factory.mktemp("dbt"))
     places, contracts = DbtPlaces(settings), load_contracts()
     write_stubs(settings.home.accepted, contracts)
-    write_ledger([], contracts, None, places.ledger)
+    write_ledger([], contracts, (None, None), places.ledger)
     write_supply([], contracts, "synthetic", (None, None), places.supply)
     write_current(settings.home, [], contracts, (None, None), places.current_delivery)
     write_published_before(Told(), {}, places.published_before)

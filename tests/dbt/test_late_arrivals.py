@@ -14,6 +14,9 @@ from bassetlaw_pipeline.contracts.load import load_contracts
 def sources():
     """Accepted rows of every extract that has an event date: none as yet."""
     con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE pipeline_current_delivery (extract VARCHAR, delivery_id VARCHAR, state VARCHAR)"
+    )
     for contract in load_contracts().values():
         if contract.main.event_date:
             columns = dict(contract.main.landed)

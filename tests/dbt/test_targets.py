@@ -111,7 +111,7 @@ def test_a_month_that_was_promised_and_did_not_come_is_missing():
     warehouse.con.execute("INSERT INTO pipeline_supply BY NAME SELECT 'ccg' AS partner, 'weekly' AS extract, "
                           "unnest(['2019-01-28', '2019-02-04', '2019-02-11']::DATE[]) AS period, "
                           "period + 6 AS period_end, 'late' AS state")  # fmt: skip
-    build(warehouse.con, "int_delivery", "fct_supply")
+    build(warehouse.con, "int_delivery_received", "int_delivery", "fct_supply")
     found = "SELECT supply_status, periods_missing FROM fct_supply WHERE extract = ? ORDER BY month_start"
     assert warehouse.con.execute(found, ["an_extract"]).fetchall() == [
         ("received", 0), ("missing", 1), ("rejected_only", 1),

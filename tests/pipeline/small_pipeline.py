@@ -1,7 +1,8 @@
 """A pipeline of two invented partners and a two-model dbt project, for tests of the orchestration.
 
-Reading files is replaced by a function that looks at the first word of a file: `good`, `bad` (rejected)
-or `crash`. Everything else (ledger, dbt, Dagster, publication) is the real thing.
+Reading files is replaced by a function that looks at the first word of a file: `good`, `bad` (rejected),
+`drifted` (rejected by the first version of a contract) or `crash`. Everything else (ledger, dbt, Dagster,
+publication) is the real thing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bassetlaw_pipeline.contracts.model import (
     Resubmission,
     Table,
 )
+from bassetlaw_pipeline.intake.ledger import contract_sha256
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, Finding, Receipt, TableCounts
 from bassetlaw_pipeline.settings import Settings
 
@@ -130,6 +132,7 @@ def land(arrival: Arrival, settings: Settings, contracts: object = None, write: 
     if word == "crash":
         raise ValueError(f"could not convert {SECRET}")
     rejected = word == "bad" or arrival.contract is None
+    rejected = rejected or (word == "drifted" and arrival.contract.version == "1.0.0")
     receipt = _receipt(arrival, rejected)
     root = settings.home.rejected if rejected else settings.home.accepted
     folder = root / arrival.partner / (receipt.extract or "_unrecognised") / arrival.delivery_id
@@ -150,10 +153,12 @@ def _receipt(arrival: Arrival, rejected: bool) -> Receipt:
         bytes=arrival.size,
         received_at=arrival.received_at,
         contract_version=arrival.contract.version if arrival.contract else None,
+        contract_sha256=contract_sha256(arrival.contract) if arrival.contract else None,
+        again=arrival.again,
         verdict="rejected" if rejected else "accepted",
         periods=[period] if period else [],
         tables={} if rejected else {"rows": TableCounts(rows_in=10, accepted=9, quarantined=1)},
-        findings=[Finding(code="COLUMN_MISSING", column="a")] if rejected else [],
+        findings=[Finding(code="HEADER_MISSING_COLUMN", column="a")] if rejected else [],
         checks=[] if rejected else [check],
     )
 

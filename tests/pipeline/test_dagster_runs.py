@@ -55,7 +55,7 @@ def test_one_run_lands_what_is_good_and_says_what_is_not(small):
     assert instance.get_materialized_partitions(REFERRALS) == set()
     check = _check(instance, VISITS, "accepted")
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    assert check.metadata["reasons"].value == "COLUMN_MISSING 1"
+    assert check.metadata["reasons"].value == "HEADER_MISSING_COLUMN 1"
     assert _check(instance, VISITS, "rows_few").passed
     runs = {run.job_name: run.status.value for run in instance.get_runs()}
     assert runs == {"land": "FAILURE", "build_warehouse": "SUCCESS"}

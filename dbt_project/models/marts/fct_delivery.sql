@@ -2,7 +2,7 @@
 -- mostly a person, so counts of rows pass the gate of hes2018: 1 to 7 are hidden, others to the nearest 5. Receipts to the
 -- partner stay exact. Rounded parts tell a hidden one to within 4 at best.
 {%- set counts = ['rows_in', 'accepted', 'quarantined', 'rejected', 'non_data'] %}
-WITH delivery AS (SELECT * FROM {{ ref('int_delivery') }}),
+WITH delivery AS (SELECT * FROM {{ ref('int_delivery_received') }}),
 
 reason AS (
     SELECT
@@ -40,7 +40,9 @@ SELECT
     {{ count_shown('delivery.' ~ count, "'hes2018'") }}::BIGINT AS {{ count }},
     {% endfor -%}
     delivery.verdict,
-    coalesce(reason.told, delivery.top_reasons) AS top_reasons
+    coalesce(reason.told, delivery.top_reasons) AS top_reasons,
+    delivery.state,
+    delivery.state_since
 FROM delivery
 LEFT JOIN reason
     ON reason.delivery_id = delivery.delivery_id AND reason.partner = delivery.partner

@@ -2,7 +2,7 @@
 -- months later their file was: how many rows did, over all accepted deliveries, whether a later one has replaced them or not, and when
 -- the month's own file first came. Only months whose own file has come: of others only stragglers are here.
 {% for extract, facts in contract_facts().items() if 'event_date' in facts %}
-{%- set received = received_rows(extract_source(extract)) %}
+{%- set received = received_rows(extract) %}
 {%- set key = facts['keys'][facts.main] %}
 SELECT
     '{{ extract }}' AS extract,

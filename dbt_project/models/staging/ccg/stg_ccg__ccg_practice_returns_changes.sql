@@ -1,12 +1,12 @@
 -- Grain: value of one measure that a later pack states differently. Practices correct past months by hand.
 with received as (
-    select 'screening' as sheet, * from ({{ received_rows(source('ccg', 'ccg_practice_returns')) }})
+    select 'screening' as sheet, * from ({{ received_rows('ccg_practice_returns') }})
     union all
-    select 'qof' as sheet, * from ({{ received_rows(source('ccg', 'ccg_practice_returns__qof')) }})
+    select 'qof' as sheet, * from ({{ received_rows('ccg_practice_returns', 'qof') }})
     union all
-    select 'op_firsts' as sheet, * from ({{ received_rows(source('ccg', 'ccg_practice_returns__op_firsts')) }})
+    select 'op_firsts' as sheet, * from ({{ received_rows('ccg_practice_returns', 'op_firsts') }})
     union all
-    select 'gp_activity' as sheet, * from ({{ received_rows(source('ccg', 'ccg_practice_returns__gp_activity')) }})
+    select 'gp_activity' as sheet, * from ({{ received_rows('ccg_practice_returns', 'gp_activity') }})
 ),
 
 stated as (

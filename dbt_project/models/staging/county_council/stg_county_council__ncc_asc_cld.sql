@@ -5,7 +5,7 @@ with
 
 current_events as (select * from {{ current_rows('ncc_asc_cld') }} as events),
 
-received as ({{ corrected_rows(received_rows(source('county_council', 'ncc_asc_cld')), 'ncc_asc_cld') }}),
+received as ({{ corrected_rows(received_rows('ncc_asc_cld'), 'ncc_asc_cld') }}),
 
 forgotten as (
     select received.* replace (received.reporting_period_end as event_end_date)
