@@ -50,13 +50,15 @@ def land_extract(
     on_receipt: OnReceipt | None = None,
     *,
     write: bool = True,
+    proposing: bool = True,
 ) -> list[Receipt]:
     """Land new files of one extract; a bad one is refused and the others go on.
 
     Receipts come in the order of `arrivals`; a file whose content is accepted already, or from another
-    file of the list, is left out. Without `write` nothing is written. Raises KeyMissing, KeyInvalid or
-    KeyMismatch before anything is read when the extract carries identifiers, and RuleBroken when a rule
-    of the contract cannot be evaluated.
+    file of the list, is left out. Without `write` nothing is written. With `proposing`, receipts of files
+    whose layout changed tell what would take them. Raises KeyMissing, KeyInvalid or KeyMismatch before
+    anything is read when the extract carries identifiers, and RuleBroken when a rule of the contract
+    cannot be evaluated.
     """
     contract = load_contracts()[contract] if isinstance(contract, str) else contract
     arrivals, copies = _once(arrivals)
@@ -71,10 +73,11 @@ def land_extract(
         deliveries = take_in(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
         _compare_with_earlier(contract, deliveries, settings.home)
-        receipts = _finish(deliveries, settings, key, on_receipt, write=write)
+        receipts = _finish(deliveries, settings, key, on_receipt, write=write, proposing=proposing)
     refused = {r.sha256 for r in receipts if r.verdict == "rejected"}
     others = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
-    return receipts + land_extract(contract, others, settings, on_receipt, write=write)
+    more = land_extract(contract, others, settings, on_receipt, write=write, proposing=proposing)
+    return receipts + more
 
 
 def land(
@@ -82,10 +85,11 @@ def land(
     settings: Settings,
     contracts: Mapping[str, Contract] | None = None,
     write: bool = True,
+    proposing: bool = True,
 ) -> Receipt:
     """Land one file; one that no contract fits is refused with the reasons found so far."""
     if arrival.contract is not None:
-        receipts = land_extract(arrival.contract, [arrival], settings, write=write)
+        receipts = land_extract(arrival.contract, [arrival], settings, write=write, proposing=proposing)
         return receipts[0] if receipts else _earlier(arrival, settings.home)
     name = delivery_files.safe_name(f"{arrival.partner}{delivery_files.UNRECOGNISED}")
     with delivery_files.work_folder(settings.home, name, write=write) as folder:
@@ -95,11 +99,15 @@ def land(
 
 
 def check_file(
-    path: Path, settings: Settings, contracts: Mapping[str, Contract], contract_id: str | None = None
+    path: Path,
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    contract_id: str | None = None,
+    proposing: bool = True,
 ) -> Receipt:
     """What landing a file would say; nothing is written. `contract_id` when its name does not tell."""
     chosen = {contract_id: contracts[contract_id]} if contract_id else contracts
-    return land(identify(path, chosen), settings, contracts, write=False)
+    return land(identify(path, chosen), settings, contracts, write=False, proposing=proposing)
 
 
 def _once(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
@@ -245,10 +253,15 @@ def _finish(
     on_receipt: OnReceipt | None,
     *,
     write: bool,
+    proposing: bool = False,
 ) -> list[Receipt]:
     """Decide, write the receipts, and move the deliveries where they belong."""
     reasons = load_reasons()
     receipts = [_receipt(d, settings, key, reasons) for d in deliveries]
+    if proposing and any(r.verdict == "rejected" for r in receipts):
+        from bassetlaw_pipeline.proposal.short import with_proposals
+
+        receipts = list(with_proposals(receipts, [d.arrival for d in deliveries], settings))
     if write:
         home = settings.home
         for delivery, receipt in zip(deliveries, receipts, strict=True):

@@ -199,6 +199,7 @@ class Receipt(BaseModel):
 
     window     periods it reports on and may replace; None in receipts written before there were windows
     again      of a file that was landed again: the decision it replaces
+    proposal   of a rejected file: the layout that would take it, in words, when that is sure
 
     Never in the file, added by the ledger: `confirmed` and `withdrawals` (oldest first) from the events of
     these names, `replaced` from the receipt of a later landing of the same file.
@@ -228,6 +229,7 @@ class Receipt(BaseModel):
     is_synthetic: bool = True
     manifest: dict[str, Any] | None = None
     again: LandedAgain | None = None
+    proposal: str = ""
     confirmed: Confirmation | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
     replaced: Replaced | None = None

@@ -100,9 +100,12 @@ def _when(at: datetime) -> str:
 def _hints(receipt: Receipt, reasons: Mapping[str, Reason]) -> list[str]:
     """Where the header did not fit, the way to a layout that does."""
     refused = {f.code for f in receipt.findings if outcome_of(f, reasons) == "reject"}
-    if not any(code.startswith("HEADER_") for code in refused):
+    if not receipt.proposal and not any(code.startswith("HEADER_") for code in refused):
         return []
     extract = f" --contract {receipt.extract}" if receipt.extract else ""
+    if receipt.proposal:
+        command = f"bassetlaw contract propose FILE{extract} --write"
+        return [f"For the team: {receipt.proposal} To add it: {command}, then bassetlaw land --again."]
     return [f"For the team: bassetlaw contract propose FILE{extract} shows the layout that would take it."]
 
 

@@ -227,9 +227,17 @@ def _accepted(key: dg.AssetKey, ledger: Sequence[Receipt]) -> dg.AssetCheckResul
             "rejected files": len(rejected),
             "reasons": _words(top_reasons(rejected)),
             "receipts": ", ".join(r.delivery_id for r in rejected[:_TOP]) or "none",
+            "proposals": dg.MetadataValue.md("\n".join(_proposals(rejected)) or "none"),
             "all deliveries so far": _words(verdicts(ledger)),
         },
     )
+
+
+def _proposals(rejected: Sequence[Receipt]) -> Iterator[str]:
+    """What would take a rejected file whose layout changed, as its receipt says it."""
+    for receipt in [r for r in rejected if r.proposal][:_TOP]:
+        command = f"bassetlaw contract propose FILE --contract {receipt.extract}"
+        yield f"- {receipt.delivery_id}: {receipt.proposal} `{command}`"
 
 
 def _words(numbers: Mapping[str, int]) -> str:

@@ -94,7 +94,7 @@ def _changed(proposal: Proposal, contract_file: Path) -> tuple[str, Contract]:
 
 
 def _check(path: Path, contract: Contract, settings: Settings) -> Receipt:
-    return check_file(path, settings, {contract.id: contract}, contract.id)
+    return check_file(path, settings, {contract.id: contract}, contract.id, proposing=False)
 
 
 def _broken_rules(contract: Contract, receipt: Receipt) -> Iterator[Doubt]:

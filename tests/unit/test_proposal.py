@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import shutil
+from html import unescape
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -14,9 +16,12 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.land import check_file, land_extract
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_html, render_text
-from bassetlaw_pipeline.proposal import entry, words
+from bassetlaw_pipeline.orchestration import landing_events
+from bassetlaw_pipeline.proposal import entry, short, words
 from bassetlaw_pipeline.proposal.model import SURE
 from bassetlaw_pipeline.proposal.names import likeness
 from bassetlaw_pipeline.proposal.propose import propose
@@ -229,6 +234,50 @@ def test_the_receipt_of_a_header_that_did_not_fit_names_the_command(tmp_path, se
     found = propose(put(tmp_path, renamed({"Org Code": "Site"})), AE, settings)
     told = render_text(found.before, load_reasons()), render_html(found.before, load_reasons())
     assert all("bassetlaw contract propose FILE --contract nhse_ae_monthly" in text for text in told)
+
+
+DRIFTED = {"A&E attendances Type 1": "Number of A&E attendances Type 1"}
+
+
+def test_a_rejected_receipt_and_its_check_show_the_proposal_that_the_command_prints(tmp_path, settings):
+    contract = load_contracts()["nhse_ae_monthly"]
+    receipt = check_file(put(tmp_path, renamed(DRIFTED)), settings, load_contracts(), contract.id)
+    assert receipt.verdict == "rejected"
+    assert receipt.proposal == (
+        "A layout of nhse_ae_monthly from June 2024 on would take it: renamed A&E attendances Type 1 -> "
+        "Number of A&E attendances Type 1. Landing would then accept 3 rows."
+    )
+    found = propose(put(tmp_path, renamed(DRIFTED)), AE, settings)
+    assert short.in_words(found) == receipt.proposal
+    for text in (render_text(receipt, load_reasons()), unescape(render_html(receipt, load_reasons()))):
+        assert receipt.proposal in text and "propose FILE --contract nhse_ae_monthly --write" in text
+    results = landing_events.check_results(contract, dg.AssetKey("x"), [receipt], [receipt])
+    [shown] = [r for r in results if r.check_name == "accepted"]
+    assert receipt.proposal in shown.metadata["proposals"].value
+
+
+def test_what_is_not_sure_is_not_proposed_on_a_receipt(tmp_path, settings):
+    file = put(tmp_path, renamed({"Org Code": "Site"}))
+    receipt = check_file(file, settings, load_contracts(), "nhse_ae_monthly")
+    assert receipt.verdict == "rejected" and receipt.proposal == ""
+
+
+def test_an_accepted_file_costs_nothing_and_many_rejected_ones_little(tmp_path, settings, monkeypatch):
+    looked = []
+    monkeypatch.setattr(short, "short_proposal", lambda arrival, _: looked.append(arrival.file_name) or "")
+    check_file(put(tmp_path, renamed({})), settings, load_contracts(), "nhse_ae_monthly")
+    assert looked == []
+    contract = load_contracts()["nhse_ae_monthly"]
+    arrivals = [
+        identify(put(tmp_path, renamed(DRIFTED | {"Org name": f"Name {n}"}), f"Monthly-AE-June-202{n}.csv"),
+                 {contract.id: contract})
+        for n in range(6)
+    ]  # fmt: skip
+    land_extract(contract, arrivals, settings, write=False)
+    assert len(looked) == short.MOST_FILES
+    monkeypatch.setattr(short, "MOST_BYTES", 10)
+    land_extract(contract, arrivals, settings, write=False)
+    assert len(looked) == short.MOST_FILES, "a large file is not read several times over"
 
 
 def test_write_adds_the_entry_once(tmp_path, settings, monkeypatch):
