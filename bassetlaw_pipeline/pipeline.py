@@ -104,7 +104,7 @@ def land_again(
 ) -> PipelineResult:
     """Land files again, one extract after the other; nothing is built.
 
-    Dagster shows it with the next landing run of an extract. An extract that breaks is reported in `failures`.
+    Dagster shows it with the next landing run of an extract; what breaks is reported in `failures`.
     Raises KeyProblem before anything is read when the pseudonym key is missing or wrong.
     """
     if not arrivals:

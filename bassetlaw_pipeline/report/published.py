@@ -95,7 +95,7 @@ _SUPPLY = """
             count(*) filter (verdict = 'rejected') as rejected,
             sum(accepted) as accepted, sum(quarantined) as quarantined,
             max(received_at) filter (verdict <> 'rejected') as received_at
-        from fct_delivery group by all
+        from fct_delivery where state in ('received', 'landed_again') group by all
     ),
     months as (
         select partner, extract, max(month_start) filter (supply_status = 'received') as newest,
