@@ -109,8 +109,8 @@ class Gap:
             f'<circle class="bar not_compared" cx="{x(row["gap"]):.1f}" cy="28" r="6"/>',
             f'<rect class="limits" x="{low:.1f}" y="58" width="{high - low:.1f}" height="16"/>',
             drawing.line("mean", x(row["gap_by_chance"]), 54, x(row["gap_by_chance"]), 78),
-            f'<text class="label" x="{x(0) + 6:.1f}" y="14">The gap</text>',
-            f'<text class="label" x="{x(0) + 6:.1f}" y="52">By chance alone</text>',
+            _label(x(0), 14, f"The gap: {row['gap_words']}"),
+            _label(x(0), 52, f"By chance alone: {row['chance_words']}"),
         ]
         told = escape(" ".join(self.sentences()))
         opening = f'<svg class="gap" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{told}">'
@@ -142,3 +142,7 @@ class Gap:
         if self._unit.startswith("%"):
             return f"{text.removesuffix('%')} percentage points"
         return text if self._unit == "GBP" else f"{text} {self._unit.removeprefix('GBP ')}"
+
+
+def _label(x: float, y: float, words: str) -> str:
+    return f'<text class="label" x="{x + 6:.1f}" y="{y}">{escape(words)}</text>'

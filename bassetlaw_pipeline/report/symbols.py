@@ -26,8 +26,7 @@ _VARIATION = {
 }
 _CIRCLE = '<circle class="ring" cx="20" cy="20" r="17"/>'
 _WAVE = '<path class="wave" d="M8 22l6-5 6 6 6-7 6 5"/>'
-_HIGH = '<path class="wave" d="M8 29l7-2 6-1 4-5"/><circle class="dot" cx="29" cy="14" r="3.4"/>'
-_LOW = '<path class="wave" d="M8 12l7 2 6 1 4 5"/><circle class="dot" cx="29" cy="27" r="3.4"/>'
+_HIGH, _LOW = ("H", 13), ("L", 27)  # the letter, and how high the point stands
 _DASH = '<path class="wave" d="M13 20h14"/>'
 
 
@@ -36,20 +35,17 @@ def variation(kind: str | None, rule: str | None) -> Markup:
     kind = kind or "not_charted"
     words = _VARIATION[kind]
     if kind in ("improvement", "concern", "neutral"):
-        high = _is_high(rule or "")
         words += f" ({RULES[rule]})" if rule in RULES else ""
-        letter = "H" if high else "L"
-        drawing = (_HIGH if high else _LOW) + _letter(letter, 13, 18 if high else 32)
-        return _symbol(kind, drawing, words)
+        letter, height = _HIGH if _is_high(rule or "") else _LOW
+        point = f'<circle class="dot" cx="28" cy="{height}" r="3.6"/>'
+        return _symbol(kind, _letter(letter, 16, 26.5) + point, words)
     return _symbol(kind, _WAVE if kind == "common_cause" else _DASH, words)
 
 
 def assurance(kind: str | None) -> Markup:
     """The symbol of an `assurance`."""
     letter, words = _ASSURANCE[kind or "none"]
-    return _symbol(
-        f"assurance-{kind or 'none'}", _letter(letter, 20, 26.5, "big") if letter else _DASH, words
-    )
+    return _symbol(f"assurance-{kind or 'none'}", _letter(letter, 20, 26.5) if letter else _DASH, words)
 
 
 def key() -> list[tuple[Markup, str]]:
@@ -63,8 +59,8 @@ def _is_high(rule: str) -> bool:
     return "Above" in rule or "Increasing" in rule
 
 
-def _letter(letter: str, x: float, y: float, size: str = "small") -> str:
-    return f'<text class="{size}" x="{x}" y="{y}" text-anchor="middle">{letter}</text>'
+def _letter(letter: str, x: float, y: float) -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="middle">{letter}</text>'
 
 
 def _symbol(kind: str, drawing: str, words: str) -> Markup:

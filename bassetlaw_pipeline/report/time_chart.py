@@ -81,6 +81,7 @@ def time_chart(series: Series) -> Markup:
         *_beside(series, x, y),
         *(drawing.polyline("series", ((_x(p, x), y(p["value"])) for p in run)) for run in _runs(points)),
         *(_point(p, x, y) for p in points if p["value"] is not None),
+        *_names(series, x, y),
     ]
     return Markup(
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(series.finding)}">'
@@ -205,14 +206,21 @@ def _bands(series: Series, x: Scale, y: Scale) -> Iterator[str]:
 def _target(series: Series, y: Scale) -> Iterator[str]:
     if series.target is not None:
         yield drawing.line("target", LEFT, y(series.target), WIDTH - RIGHT, y(series.target))
-        words = f"Target {number_text(series.target, series.unit, exact=True)}"
-        yield _text("end", WIDTH - RIGHT - 4, y(series.target) - 6, words, "target-label")
 
 
 def _beside(series: Series, x: Scale, y: Scale) -> Iterator[str]:
     others = series.others
     if series.beside and len(others) > 1:
         yield drawing.polyline("beside", ((_x(p, x), y(p["value"])) for p in others))
+
+
+def _names(series: Series, x: Scale, y: Scale) -> Iterator[str]:
+    """What the lines of target and comparator are, above everything else."""
+    if series.target is not None:
+        words = f"Target {number_text(series.target, series.unit, exact=True)}"
+        yield _text("start", LEFT + 4, y(series.target) - 6, words, "target-label")
+    others = series.others
+    if series.beside and len(others) > 1:
         end = others[-1]
         yield _text("end", _x(end, x) - 4, y(end["value"]) - 7, series.beside[0], "beside-label")
 
