@@ -142,10 +142,12 @@ def level_text(number: float, unit: str) -> str:
 
 
 def interval_text(lower: float | None, upper: float | None, unit: str) -> str:
-    """`85.8 to 87.9`; empty without limits."""
+    """`85.8 to 87.9`, without signs, as interval_text of dbt; empty without limits."""
     if lower is None or upper is None:
         return ""
-    low, high = (number_text(limit, unit).removesuffix("%") for limit in (lower, upper))
+    low, high = (
+        _rounded(limit, 2 if unit.startswith("GBP ") else _decimals(limit, unit)) for limit in (lower, upper)
+    )
     return f"{low} to {high}"
 
 

@@ -65,7 +65,7 @@ def _numbers(con, source: str, indicator: str, columns: list[str] | None = None)
 def _written(con, numbers: set[float], unit: str) -> set[str]:
     """Numbers as dbt's own macros write them, as they are published, and shares as percentages."""
     call = "{{{{ short_value_text('number', 'unit', exact={}) }}}}"
-    kinds = ((1, 1), (0, 1), (2, 1), (1, 100))
+    kinds = ((1, 1), (2, 1), (1, 100))
     plain = [f"format('{{:,.{decimals}f}}', {scale} * number)" for decimals, scale in kinds]
     texts = ", ".join([*(_sql(call.format(exact)) for exact in (False, True)), *plain])
     rows = con.execute(
@@ -132,7 +132,7 @@ def test_the_figures_of_tables_stand_beside_their_place(con, pages):
         _sql("{{ interval_text('v.ci95_lower', 'v.ci95_upper', 'short_unit') }}"),
     )
     seen = 0
-    for page in random.Random(7).sample([p for p in pages if p.path.parent.name == "indicators"], 20):
+    for page in (p for p in pages if p.path.parent.name == "indicators"):
         for table in (t for t in page.tables if t.caption.startswith(("Wards, ", "Primary care networks, "))):
             for name, figure, interval, *_ in table.rows[1:]:
                 rows = con.execute(

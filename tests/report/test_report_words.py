@@ -43,6 +43,17 @@ def test_a_number_is_written_as_dbt_writes_it(number, unit, exact):
     assert number_text(number, unit, exact) == expected
 
 
+@given(st.integers(-10_000, 1_000_000).map(lambda n: n / 100), st.sampled_from(UNITS))
+@example(11.1, "% change on the year before")
+@example(2.95, "GBP per weighted patient a month")
+@settings(max_examples=100, deadline=None)
+def test_an_interval_is_written_as_dbt_writes_it(number, unit):
+    macro = render("{{ interval_text('number', 'number', 'unit') }}", MACROS.parent / "rollup")
+    sql = f"select {macro} from (select ?::double as number, ?::varchar as unit)"
+    (expected,) = _CONNECTION.execute(sql, [number, unit]).fetchone()
+    assert interval_text(number, number, unit) == expected
+
+
 def test_a_level_of_a_count_keeps_the_decimal_it_is_published_to():
     assert level_text(14.3, "people") == "14.3"
     assert level_text(14.0, "people") == "14"
