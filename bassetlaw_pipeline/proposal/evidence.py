@@ -24,6 +24,7 @@ from bassetlaw_pipeline.intake.conform_values import (
     value_name,
 )
 
+_ANYBODY = "any"  # a pseudonym needs an organisation; only its text is judged here
 _LOOKED_AT = 2_000  # different values of a column
 _FINE = ("VALUE_SUPPRESSED", *KEEPING_CODES, *nhs_number.USABLE_CODES)
 _POSTCODE = r"(?i)[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9O][A-Z]{2}"
@@ -52,8 +53,8 @@ class Evidence:
     """Judges columns of one table by its contract."""
 
     def __init__(self, table: Table) -> None:
-        self._context = Context(table, "", "real")
-        self._synthetic = Context(table, "", "synthetic")
+        self._context = Context(table, _ANYBODY, "real")
+        self._synthetic = Context(table, _ANYBODY, "synthetic")
         self._con = duckdb.connect()
 
     def shape(self, cells: pa.ChunkedArray, column: Column) -> Shape:

@@ -37,6 +37,7 @@ class Pairing:
     absent: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    misfits: dict[str, int] = field(default_factory=dict)  # the name fits, the values do not
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(self.table)
@@ -168,6 +169,7 @@ def _decide(found: Pairing, name: str, position: int, scores: dict) -> None:
         return
     shape = found.evidence.shape(found.grid.rows.column(position), found.table.by_name[name])
     if shape.share < _FIT:
+        found.misfits[name] = position
         found.doubt(found.was(name), f"{text!r} is {why}, but only {shape.share:.0%} of its values fit")
         return
     reasons = (why, *_about_values(found, name, shape), *_about_place(found, name, position))
@@ -227,7 +229,7 @@ def _rename_group(found: Pairing, group: str, new: str, members: dict, theirs: d
 def _check_order(found: Pairing) -> None:
     """Renamed columns that changed places with one of the same type may have had their names swapped."""
     where = {found.text(p): p for p in range(len(found.grid.header))}
-    places = dict(found.kept) | {pair.column: where[pair.header] for pair in found.pairs}
+    places = found.misfits | found.kept | {pair.column: where[pair.header] for pair in found.pairs}
     order = [name for name in found.wanted if name in places]
     for one in list(found.pairs):
         swapped = [
@@ -243,9 +245,7 @@ def _check_order(found: Pairing) -> None:
 
 def _changed_places(found: Pairing, order: list[str], places: dict[str, int], one: str, other: str) -> bool:
     columns = found.table.by_name
-    same_type = columns[one].logical_type == columns[other].logical_type and (
-        is_telling(columns[one]) == is_telling(columns[other])
-    )
+    same_type = columns[one].logical_type == columns[other].logical_type
     return same_type and (order.index(one) < order.index(other)) != (places[one] < places[other])
 
 
@@ -254,14 +254,9 @@ def _settle_rest(found: Pairing) -> None:
     open_headers: set[int] = set()
     doubted = {doubt.subject for doubt in found.doubts}
     for name in found.missing:
-        column, candidates = (
-            found.table.by_name[name],
-            [p for p in found.free if found.fit(p, name) >= _MISFIT],
-        )
-        if name in found.base.absent or column.optional_in_file:
-            candidates = [p for p in candidates if likeness(found.was(name), found.text(p))[0] >= _MISFIT]
-            if not candidates:
-                continue
+        column, candidates = found.table.by_name[name], _candidates(found, name)
+        if not candidates and (name in found.base.absent or column.optional_in_file):
+            continue
         if candidates:
             open_headers.update(candidates)
             names = ", ".join(repr(found.text(p)) for p in candidates[:5])
@@ -277,6 +272,33 @@ def _settle_rest(found: Pairing) -> None:
             found.doubt(found.text(position), "in a table of wide columns a new one may be data")
     else:
         found.ignored += [found.text(p) for p in rest if not _is_doubted(found, p)]
+
+
+def _candidates(found: Pairing, name: str) -> list[int]:
+    """Headers that could be a missing column, or parts of it."""
+    if name in found.base.absent:
+        alike = [p for p in found.free if likeness(found.was(name), found.text(p))[0] >= _MISFIT]
+        return [p for p in alike if found.fit(p, name) >= _MISFIT]
+    parts = _in_its_place(found, name)
+    return [
+        p for p in found.free if p in parts or _shares_a_word(found, name, p) or found.fit(p, name) >= _MISFIT
+    ]
+
+
+def _shares_a_word(found: Pairing, name: str, position: int) -> bool:
+    """A part of a column that was split seldom passes the checks of the whole."""
+    return likeness(found.was(name), found.text(position))[0] > 0
+
+
+def _in_its_place(found: Pairing, name: str) -> list[int]:
+    """Two or more new headers between the columns that stood beside a missing one."""
+    order = list(found.wanted)
+    at = order.index(name)
+    before = found.kept.get(order[at - 1], -2) if at else -1
+    after = found.kept.get(order[at + 1], -2) if at + 1 < len(order) else len(found.grid.header)
+    between = range(before + 1, after) if -2 not in (before, after) else range(0)
+    new = [p for p in found.free if p in between]
+    return new if len(new) > 1 else []
 
 
 def _is_doubted(found: Pairing, position: int) -> bool:

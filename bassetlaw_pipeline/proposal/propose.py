@@ -44,11 +44,18 @@ def propose(path: Path, contract_file: Path, settings: Settings) -> Proposal:
         return replace(proposal, doubts=(Doubt(path.name, f"it cannot be opened: {problem}"),))
     tables = tuple(t for t in found if isinstance(t, TableProposal))
     doubts = tuple(d for d in found if isinstance(d, Doubt))
-    changed = tuple(t for t in tables if t.layout != t.base)
+    changed = tuple(t for t in tables if t.doubts or _is_new(t))
     if not changed:
         why = Doubt(path.name, "no other layout would help: see what landing says about it")
         return replace(proposal, doubts=doubts or (why,))
     return _tried(replace(proposal, tables=changed, doubts=doubts), path, contract_file, settings)
+
+
+def _is_new(found: TableProposal) -> bool:
+    """False for a table that its known layout fits, whatever the period."""
+    base = found.base
+    undated = found.layout.model_copy(update={"id": base.id, "valid_from": None, "valid_to": None})
+    return undated != base
 
 
 def _of_table(data: bytes, contract: Contract, table: Table) -> TableProposal | Doubt:

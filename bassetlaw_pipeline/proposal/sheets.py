@@ -51,7 +51,7 @@ def sheets(data: bytes, contract: Contract, table: Table) -> list[Sheet]:
     """Every place of a file that may hold a table. Raises FileRejected when it cannot be opened."""
     spec = contract.file
     if spec.format in ("xlsx", "xls") or (spec.or_workbook and excel.is_workbook(data)):
-        return _worksheets(excel.open_workbook(data))
+        return _worksheets(excel.open_workbook(data), contract, table)
     if spec.format == "zip":
         bundle = archive.open_zip(data)
         pattern = table.member or re.escape(f"{table.name}.csv")
@@ -60,12 +60,21 @@ def sheets(data: bytes, contract: Contract, table: Table) -> list[Sheet]:
     return [_text(data, contract)] if spec.format == "csv" else []
 
 
-def _worksheets(book: excel.Workbook) -> list[Sheet]:
+def _worksheets(book: excel.Workbook, contract: Contract, table: Table) -> list[Sheet]:
     def grid(name: str) -> Callable[[Table, Layout], Grid]:
         return lambda table, lay: excel.to_grid(book, name, table, lay)
 
     filled = [name for name in book.rows if name in book.visible and any(map(any, book.rows[name]))]
-    return [Sheet(name, book.top(name), grid(name)) for name in filled]
+    mine = [name for name in filled if _is_named(name, table)]
+    others = [t for t in contract.tables if t.name != table.name]
+    free = [name for name in filled if not any(_is_named(name, other) for other in others)]
+    return [Sheet(name, book.top(name), grid(name)) for name in mine or free]
+
+
+def _is_named(sheet: str, table: Table) -> bool:
+    """True when a layout of the table states the sheet's name: then it is no other table's."""
+    stated = [lay.sheet for lay in table.layouts if lay.sheet]
+    return any(re.fullmatch(pattern, sheet.strip(), re.IGNORECASE) for pattern in stated)
 
 
 def _text(data: bytes, contract: Contract) -> Sheet:

@@ -330,6 +330,25 @@ def _of_text(contract: Contract, name: str, data: bytes, header: int, dice: rand
     change = dice.choice([*CHANGES, *CHANGES, *BYTES, *TEXTS])
     if change not in CHANGES:
         return _raw(change, name, data, dice)
+    return _changed_text(contract, name, data, header, change, dice)
+
+
+def changed(
+    contract: Contract, name: str, data: bytes, header: dict[str, int], table: str, change: Change
+) -> Mutant:
+    """The file with one table changed; `header` is the number of the header's record by table."""
+    dice = random.Random(0)
+    if contract.file.format == "zip":
+        return _changed_member(contract, name, data, header, table, change, dice)
+    if contract.file.format == "csv" and not data.startswith(b"PK"):
+        return _changed_text(contract, name, data, header[table], change, dice)
+    book = _sheets(data)
+    return _changed_sheet(contract, name, book, header, table, change, dice, data.startswith(b"PK"))
+
+
+def _changed_text(
+    contract: Contract, name: str, data: bytes, header: int, change: Change, dice: random.Random
+) -> Mutant:
     encoding, delimiter = contract.file.encoding, contract.file.delimiter
     body, trailer = _without_trailer(contract, data.decode(encoding))
     work = Work.of(list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)), header)
@@ -383,10 +402,26 @@ def _of_zip(
             members[new[what]] = _zipped({chosen: content}) if what == "nested" else content
         return Mutant(f"member_{what}", _zipped(members), name, anywhere=0)
     table = next(t for t in contract.tables if re.fullmatch(t.member or f"{t.name}.csv", chosen, re.I))
-    only = contract.model_copy(update={"file": contract.file.model_copy(update={"format": "csv"})})
+    only = _as_csv(contract)
     found = _of_text(only, name, members[chosen], header[table.name], dice)
     members[chosen] = found.data
     return Mutant(f"member: {found.kind}", _zipped(members), name, None, {}, _cells(found), lost=found.lost)
+
+
+def _as_csv(contract: Contract) -> Contract:
+    return contract.model_copy(update={"file": contract.file.model_copy(update={"format": "csv"})})
+
+
+def _changed_member(
+    contract: Contract, name: str, data: bytes, header: dict, table: str, change: Change, dice: random.Random
+) -> Mutant:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    pattern = next(t.member for t in contract.tables if t.name == table) or f"{table}.csv"
+    chosen = next(n for n in members if re.fullmatch(pattern, n, re.I))
+    found = _changed_text(_as_csv(contract), name, members[chosen], header[table], change, dice)
+    members[chosen] = found.data
+    return Mutant(found.kind, _zipped(members), name)
 
 
 def _cells(found: Mutant) -> int:
@@ -458,14 +493,28 @@ def _of_workbook(
         return Mutant(f"sheet_{what}", _book(book, zipped), name, anywhere=0)
     tables = [t for t in header if _sheet_of(book, contract, t)]
     table = dice.choice(tables)
-    sheet, change = _sheet_of(book, contract, table), dice.choice(CHANGES)
-    work = Work.of(book[sheet], header[table])
-    if not work.data():
+    change = dice.choice(CHANGES)
+    if header[table] >= len(book[_sheet_of(book, contract, table)]):
         return Mutant("as it was", data, name)
+    return _changed_sheet(contract, name, book, header, table, change, dice, zipped)
+
+
+def _changed_sheet(
+    contract: Contract,
+    name: str,
+    book: dict[str, Grid],
+    header: dict[str, int],
+    table: str,
+    change: Change,
+    dice: random.Random,
+    zipped: bool,
+) -> Mutant:
+    sheet = _sheet_of(book, contract, table)
+    work = Work.of(book[sheet], header[table])
     change(work, dice)
-    book[sheet] = work.rows
+    book = book | {sheet: work.rows}
     found = _mutant(change, _book(book, zipped), name, work)
-    here = [t for t in tables if _sheet_of(book, contract, t) == sheet]
+    here = [t for t in header if _sheet_of(book, contract, t) == sheet]
     found.records = dict.fromkeys(here, found.records)  # rows of the other sheets are as they were
     found.touched = dict.fromkeys(here, found.touched)
     return found
