@@ -16,3 +16,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load(text: str) -> Any:
     """What a YAML text says, plain types only. Raises yaml.YAMLError."""
     return yaml.load(text, Loader=_LOADER)
+
+
+def compose(text: str) -> yaml.Node:
+    """The nodes of a YAML text with their places in it. Raises yaml.YAMLError."""
+    return yaml.compose(text, Loader=_LOADER)

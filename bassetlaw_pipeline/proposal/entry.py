@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.contracts.model import Layout, Table
 from bassetlaw_pipeline.intake.read.header import fold
 from bassetlaw_pipeline.proposal.pairing import Pairing
@@ -96,7 +97,9 @@ def _plain(value: Any) -> Any:
 
 def insert(text: str, table: str, entry: str) -> str:
     """The text of a contract with one more layout of a table; everything else stays as it is."""
-    schema = next(node for node in _get(yaml.compose(text), "schema").value if _said(node, "name") == table)
+    schema = next(
+        node for node in _get(yaml_text.compose(text), "schema").value if _said(node, "name") == table
+    )
     custom = _get(schema, "customProperties")
     layouts = custom and next((n for n in custom.value if _said(n, "property") == "layouts"), None)
     if layouts is None:

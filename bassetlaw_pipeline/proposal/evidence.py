@@ -55,7 +55,7 @@ class Evidence:
     def __init__(self, table: Table) -> None:
         self._context = Context(table, _ANYBODY, "real")
         self._synthetic = Context(table, _ANYBODY, "synthetic")
-        self._con = duckdb.connect()
+        self._con = duckdb.connect(config={"threads": 1})
 
     def shape(self, cells: pa.ChunkedArray, column: Column) -> Shape:
         """Different values, and how many of them fit."""
@@ -63,9 +63,12 @@ class Evidence:
         texts = texts.filter(pc.not_equal(texts, "")).slice(0, _LOOKED_AT)
         if not len(texts) or not is_telling(column):
             return Shape(len(texts), len(texts))
-        return Shape(
-            len(texts), max(self._fitting(texts, column, c) for c in (self._context, self._synthetic))
-        )
+        fitting = self._fitting(texts, column, self._context)
+        if (
+            fitting < len(texts) and column.transform
+        ):  # numbers of invented patients have a range of their own
+            fitting = max(fitting, self._fitting(texts, column, self._synthetic))
+        return Shape(len(texts), fitting)
 
     def _fitting(self, texts: pa.Array, column: Column, context: Context) -> int:
         if column.transform and column.transform.kind == "lsoa":

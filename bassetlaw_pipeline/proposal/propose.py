@@ -38,8 +38,7 @@ def propose(path: Path, contract_file: Path, settings: Settings) -> Proposal:
         return proposal
     try:
         data = path.read_bytes()
-        needed = [table for table in contract.tables if not table.optional]
-        found = [guarded(lambda t=table: _of_table(data, contract, t)) for table in needed]
+        found = [guarded(lambda t=table: _of_table(data, contract, t)) for table in contract.tables]
     except FileRejected as problem:
         return replace(proposal, doubts=(Doubt(path.name, f"it cannot be opened: {problem}"),))
     tables = tuple(t for t in found if isinstance(t, TableProposal))
@@ -58,12 +57,15 @@ def _is_new(found: TableProposal) -> bool:
     return undated != base
 
 
-def _of_table(data: bytes, contract: Contract, table: Table) -> TableProposal | Doubt:
-    place = best_place(sheets(data, contract, table), table)
+def _of_table(data: bytes, contract: Contract, table: Table) -> TableProposal | Doubt | None:
+    """None for a table that a file may lack, and does."""
+    found = sheets(data, contract, table)
+    if table.optional and not found:
+        return None
+    place = best_place(found, table)
     if place is None:
         return Doubt(table.name, "no row looks like its header: too few names are known")
-    grid = place.grid(table)
-    found = pair(table, place.base, grid)
+    found = pair(table, place.base, place.grid(table))
     layout = entry.build(found, place)
     return TableProposal(
         table,

@@ -68,7 +68,7 @@ def _worksheets(book: excel.Workbook, contract: Contract, table: Table) -> list[
     mine = [name for name in filled if _is_named(name, table)]
     others = [t for t in contract.tables if t.name != table.name]
     free = [name for name in filled if not any(_is_named(name, other) for other in others)]
-    return [Sheet(name, book.top(name), grid(name)) for name in mine or free]
+    return [Sheet(name, book.top(name), grid(name)) for name in mine or ([] if table.optional else free)]
 
 
 def _is_named(sheet: str, table: Table) -> bool:

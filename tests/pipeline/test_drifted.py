@@ -85,6 +85,8 @@ def judged(contract, source: Source, make, seed: int, folder: Path) -> tuple[str
     wrong = [pair for t in found.tables for pair in t.pairs if not is_true(pair, drift, columns)]
     if wrong:
         return "wrong", f"{wrong[0].was} -> {wrong[0].header} ({drift.kind})"
+    if any("the reader failed" in doubt.why for doubt in found.doubts):
+        return "wrong", found.doubts[0].why
     if not found.is_complete:
         return "not sure", drift.kind
     return applied(contract, found, files, drift, name, folder)
