@@ -1,4 +1,4 @@
-"""Commands about contracts themselves: propose the layout that would take a file."""
+"""Commands about contracts themselves: the layout that would take a file, and a page that checks one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, settings_or_exit
 
-contract_app = typer.Typer(no_args_is_help=True, help="Contracts: propose what would take a file.")
+contract_app = typer.Typer(
+    no_args_is_help=True, help="Contracts: propose what would take a file, or write a page that checks one."
+)
 app.add_typer(contract_app, name="contract")
 
 
@@ -44,6 +46,37 @@ def propose(
         if not json_output:
             console.line(f"Added to {agreed.name}. Next: bassetlaw sync")
     raise typer.Exit(DONE if found.is_complete or not found.is_needed else REJECTED)
+
+
+@contract_app.command("page")
+def page_command(
+    contract: Annotated[str | None, typer.Argument(help="Extract id.")] = None,
+    to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    every: Annotated[bool, typer.Option("--all", help="A page for every extract of text files.")] = False,
+) -> None:
+    """Write a page with which a partner checks a file in the browser, without sending it.
+
+    Exit 2 when the page cannot read such files (workbooks, XML, zip); --all names them and goes on.
+    """
+    from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.partner_page.page import write_page
+    from bassetlaw_pipeline.partner_page.rules import PageProblem
+
+    contracts = load_contracts()
+    if every == (contract is not None):
+        fail("Name one extract, or say --all.")
+    if contract is not None and contract not in contracts:
+        fail(f"No such extract: {contract}. Known: {', '.join(contracts)}.")
+    environment = settings_or_exit().environment
+    for agreed in contracts.values() if every else (contracts[str(contract)],):
+        try:
+            console.line(f"Written: {write_page(agreed, to, environment)}")
+        except PageProblem as problem:
+            if not every:
+                fail(str(problem))
+            console.line(f"No page: {problem}")
+        except OSError as problem:
+            fail(f"The page cannot be written to {to}: {problem.strerror}")
 
 
 def _first(file: Path, partner: str, *, as_json: bool, write: bool) -> None:

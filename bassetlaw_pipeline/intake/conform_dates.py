@@ -29,8 +29,13 @@ def shape(date_format: str) -> str:
     strptime alone reads `2021029` as %Y%m%d and `03/04/25` as %d/%m/%Y. Years have all their digits;
     other parts may lose a leading zero only where a separator still tells the parts apart.
     """
+    return "".join(form for _, form in parts(date_format))
+
+
+def parts(date_format: str) -> list[tuple[str, str]]:
+    """The tokens of a format in order, `%d` or a separator, each with its regular expression."""
     tokens = re.findall(r"%[a-zA-Z]|.", date_format)
-    return "".join(_token_shape(tokens, i) for i in range(len(tokens)))
+    return [(token, _token_shape(tokens, i)) for i, token in enumerate(tokens)]
 
 
 def _token_shape(tokens: list[str], i: int) -> str:

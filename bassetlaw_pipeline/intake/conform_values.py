@@ -96,16 +96,21 @@ def sql_text(column: Column) -> str:
         text = f"regexp_replace({text}, {sql.text(_unit_pattern(column))}, '')"
     if column.pad:
         text = f"CASE WHEN length({text}) < {column.pad} THEN lpad({text}, {column.pad}, '0') ELSE {text} END"
-    spellings = {code.lower(): code for code in column.codes or ()}
-    spellings |= {raw.strip().lower(): code for raw, code in column.code_map.items()}
-    if not spellings:
+    respellings = spellings(column)
+    if not respellings:
         return text
-    cases = " ".join(f"WHEN {sql.text(raw)} THEN {sql.text(code)}" for raw, code in spellings.items())
+    cases = " ".join(f"WHEN {sql.text(raw)} THEN {sql.text(code)}" for raw, code in respellings.items())
     respelt = f"CASE lower({text}) {cases} ELSE {text} END"
     if not column.codes:
         return respelt
     # Most cells are spelt as declared: they skip the list of spellings.
     return f"CASE WHEN {text} IN ({sql.texts(column.codes)}) THEN {text} ELSE {respelt} END"
+
+
+def spellings(column: Column) -> dict[str, str]:
+    """Every spelling that is understood, in lower case -> the declared text."""
+    declared = {code.lower(): code for code in column.codes or ()}
+    return declared | {raw.strip().lower(): code for raw, code in column.code_map.items()}
 
 
 def _unit_pattern(column: Column) -> str:
