@@ -104,7 +104,7 @@ def browser() -> Iterator[Browser]:
             finally:
                 found.close()
         finally:
-            driver.terminate()
+            driver.kill()  # it may never answer to SIGTERM
 
 
 def _port(driver: subprocess.Popen[str]) -> int:
