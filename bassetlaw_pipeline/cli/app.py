@@ -5,6 +5,7 @@ Belongs here: what every sub-command shares. Does not belong here: any sub-comma
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn
 
@@ -18,10 +19,12 @@ from bassetlaw_pipeline.settings import Settings
 
 
 class Frame(TyperGroup):
-    """Every command refuses a release that was changed by hand, in words."""
+    """Every command ends when it is asked to, and refuses a release that was changed by hand, in words."""
 
     def invoke(self, ctx: typer.Context) -> Any:
         """Run the sub-command."""
+        # Whoever starts the command may have these blocked, and a child inherits that.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             return super().invoke(ctx)
         except ReleaseChanged as problem:

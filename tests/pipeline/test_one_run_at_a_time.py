@@ -33,9 +33,9 @@ def holder(settings):
     process.wait()
 
 
-def waiting_run() -> tuple[subprocess.Popen, str]:
+def waiting_run(**process) -> tuple[subprocess.Popen, str]:
     """A second run, and what it says about its waiting."""
-    process = subprocess.Popen(RUN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(RUN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **process)
     return process, process.stderr.readline()
 
 
@@ -50,9 +50,14 @@ def test_who_is_at_work_is_known_until_it_is_killed(settings, holder):
     locks.stop_running(settings.home)
 
 
+def _blocked() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+@pytest.mark.parametrize("before", [None, _blocked], ids=["", "blocked by whoever starts it"])
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_waiting_run_says_for_whom_and_stops_at_once(settings, holder, sent):
-    process, said = waiting_run()
+def test_a_waiting_run_says_for_whom_and_stops_at_once(settings, holder, sent, before):
+    process, said = waiting_run(preexec_fn=before)
     assert f"for bassetlaw run (process {holder.pid}, since" in said
     asked = time.monotonic()
     process.send_signal(sent)

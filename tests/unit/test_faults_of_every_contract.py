@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pytest
-from intake_cases import CON
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Column, Contract, Table
@@ -27,6 +27,7 @@ from bassetlaw_pipeline.intake.model import Arrival, FileRejected, ReadResult, R
 from bassetlaw_pipeline.intake.read import read
 from bassetlaw_pipeline.settings import Settings
 
+CON = duckdb.connect()
 CONTRACTS = load_contracts()
 WORKBOOKS = [c.id for c in CONTRACTS.values() if c.file.format in ("xlsx", "xls") or c.file.or_workbook]
 Rows = list[dict[str, object]]
