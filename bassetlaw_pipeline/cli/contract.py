@@ -1,4 +1,4 @@
-"""Commands about contracts themselves: the layout that would take a file, and a page that checks one."""
+"""Commands about contracts: the layout that would take a file, a page that checks one, an empty form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, settings_or_exit
 
 contract_app = typer.Typer(
-    no_args_is_help=True, help="Contracts: propose what would take a file, or write a page that checks one."
+    no_args_is_help=True,
+    help="Contracts: propose what would take a file, write a page that checks one or an empty form.",
 )
 app.add_typer(contract_app, name="contract")
 
@@ -96,6 +97,30 @@ def _first(file: Path, partner: str, *, as_json: bool, write: bool) -> None:
         console.print_json({"file_name": name, "contract": text})
     else:
         print(f"# To be edited, then saved as expectations/contracts/{name}\n{text}", end="")
+
+
+@contract_app.command()
+def template(
+    contract: Annotated[str, typer.Argument(help="Extract id.", metavar="ID")],
+    to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+) -> None:
+    """Write an empty form of an extract for its partner. Exit 2 for an extract that has none."""
+    from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.contracts.template import NoTemplate, files
+
+    contracts = load_contracts()
+    if contract not in contracts:
+        fail(f"No such extract: {contract}. Known: {', '.join(contracts)}.")
+    try:
+        found = files(contracts[contract])
+        to.mkdir(parents=True, exist_ok=True)
+        for name, content in found.items():
+            (to / name).write_bytes(content)
+            console.line(f"Written: {to / name}")
+    except NoTemplate as reason:
+        fail(str(reason))
+    except OSError as problem:
+        fail(f"Cannot write to {to}: {problem.strerror}")
 
 
 @contract_app.callback()
