@@ -50,11 +50,18 @@ def test_who_is_at_work_is_known_until_it_is_killed(settings, holder):
     locks.stop_running(settings.home)
 
 
+def _at_rest() -> None:
+    """Signals as in a terminal: an earlier test of this process may have left them ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _blocked() -> None:
+    _at_rest()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
-@pytest.mark.parametrize("before", [None, _blocked], ids=["", "blocked by whoever starts it"])
+@pytest.mark.parametrize("before", [_at_rest, _blocked], ids=["free", "blocked by whoever starts it"])
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_waiting_run_says_for_whom_and_stops_at_once(settings, holder, sent, before):
     process, said = waiting_run(preexec_fn=before)
