@@ -1,8 +1,4 @@
-"""What Dagster loads: the code locations landing and warehouse; a slip in dbt stops no partner's file.
-
-Belongs here: the two locations, and both as one for whoever looks at the whole graph. Does not belong here:
-anything a part does.
-"""
+"""What Dagster loads: the code locations landing and warehouse; a slip in dbt stops no partner's file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Falls in events that no delivery explains, as the published file lists them.
-
-Belongs here: reading them for `bassetlaw status`. Does not belong here: finding them (dbt, int_fall).
-"""
+"""Falls in events that no delivery explains, as the published file lists them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Locks between processes: one run of a data home at a time, and short ones around shared folders.
 
-Belongs here: the only use of file locks. The system frees the lock of a process that ends in whatever way,
-so nothing that is dead blocks anybody. Does not belong here: what is done under a lock.
+The system frees the lock of a process that ends in whatever way, so nothing that is dead blocks anybody.
 """
 
 from __future__ import annotations

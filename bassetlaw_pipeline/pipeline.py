@@ -1,9 +1,4 @@
-"""One run of the pipeline: what is new, and whether anything has to be done about it.
-
-Belongs here: the decision, and nothing that needs Dagster, dbt or Great Expectations: a run with
-nothing new ends here, within seconds. Does not belong here: how the work is done (intake,
-publication) and how it is run and recorded (orchestration).
-"""
+"""One run of the pipeline: what is new, and whether anything has to be done about it."""
 
 from __future__ import annotations
 
@@ -16,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import Inbox, name_in_landing, new_files
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake.cast.pseudonym import Key
+from bassetlaw_pipeline.intake.discover.inbox import Inbox, name_in_landing, new_files
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
-from bassetlaw_pipeline.intake.pseudonym import Key
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.locks import Holder, running
 from bassetlaw_pipeline.publication import approval, archive
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint, published_manifest

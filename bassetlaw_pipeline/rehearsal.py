@@ -1,8 +1,4 @@
-"""Trying things without touching anything: rehearse a run, rebuild a past release.
-
-Belongs here: the order of steps in a shadow home. Does not belong here: the shadow itself
-(publication/shadow.py) and how a run or a build works (pipeline.py, orchestration).
-"""
+"""Trying things without touching anything: rehearse a run, rebuild a past release."""
 
 from __future__ import annotations
 
@@ -12,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.pipeline import PipelineFailed, Report, _quiet, run_pipeline
 from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.archive import Kept, Told
-from bassetlaw_pipeline.publication.diff import Comparison, compare, no_comparison
-from bassetlaw_pipeline.publication.figures import Source
+from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
+from bassetlaw_pipeline.publication.comparison.figures import Source
 from bassetlaw_pipeline.publication.fingerprint import code_sha256
 from bassetlaw_pipeline.publication.release import write_tables
 from bassetlaw_pipeline.publication.shadow import shadow_home
@@ -110,8 +106,8 @@ def _as_told(receipt: Receipt, told: Mapping[str, Any]) -> Receipt:
 def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dict[str, str]:
     """Hash of the data of every table, built anew with the code of today."""
     from bassetlaw_pipeline.contracts.load import load_contracts
-    from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
-    from bassetlaw_pipeline.orchestration.warehouse import build_warehouse
+    from bassetlaw_pipeline.warehouse.build import build_warehouse
+    from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces
 
     asked = kept.manifest.get("requested_as_of")
     with shadow_home(settings, {r.delivery_id for r in receipts}) as shadow:

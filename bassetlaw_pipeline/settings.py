@@ -1,8 +1,4 @@
-"""Settings and the data home: the one place that knows paths and environment variables.
-
-Belongs here: typed settings read from the environment, and the folder names of the data home.
-Does not belong here: anything that reads or writes those folders (see intake, publication).
-"""
+"""Settings and the data home: the one place that knows paths and environment variables."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What was expected from each partner and what came: the numbers behind `bassetlaw status` and `fct_supply`.
-
-Belongs here: comparing contracts (cadence, since, expected within) with the ledger, and how releases stand.
-Does not belong here: printing (cli) or reading files.
-"""
+"""What was expected from each partner and what came: what `bassetlaw status` and `fct_supply` say."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reading YAML quickly: contracts, reasons, corrections and indicators are read by every command.
-
-Belongs here: the choice of the parser. Does not belong here: what a file means.
-"""
+"""Reading YAML quickly: contracts, reasons, corrections and indicators are read by every command."""
 
 from __future__ import annotations
 

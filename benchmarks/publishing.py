@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from bassetlaw_pipeline.publication.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
 
 TABLE = "mart_sustainable_services"
 RELEASE = {
@@ -55,7 +55,7 @@ def warehouse(path: Path, rows: int) -> None:
 
 
 def by_export(source: Path, folder: Path) -> int:
-    from bassetlaw_pipeline.publication.export import export_tables
+    from bassetlaw_pipeline.publication.outputs.export import export_tables
 
     tables = export_tables(source, folder, RELEASE)
     return next(t.rows for t in tables if t.name == TABLE)

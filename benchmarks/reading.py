@@ -28,7 +28,7 @@ from bassetlaw_pipeline.contracts.model import (
     Resubmission,
     Table,
 )
-from bassetlaw_pipeline.intake.inbox import identify, scan
+from bassetlaw_pipeline.intake.discover.inbox import identify, scan
 from bassetlaw_pipeline.intake.read import read
 from bassetlaw_pipeline.settings import DataHome
 

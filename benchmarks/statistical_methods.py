@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+from macro_rendering import render
 
-from bassetlaw_pipeline.statistics.rendering import render
 from benchmarks import pandas_loops
 
 POINTS = 36

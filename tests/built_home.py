@@ -1,7 +1,4 @@
-"""One small sample, landed, built and published once, for all tests that look at the result.
-
-Belongs here: the home and ways to look at it. Does not belong here: any test.
-"""
+"""One small sample, landed, built and published once, for all tests that look at the result."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.pipeline import PipelineResult, run_pipeline
 from bassetlaw_pipeline.settings import Settings
 
@@ -59,7 +56,7 @@ class Built:
 
 def build(root: Path) -> Iterator[Built]:
     """Write the sample into a new home and run the pipeline on it."""
-    from bassetlaw_pipeline.sample import generate
+    from bassetlaw_sample import generate
 
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("BASSETLAW_HOME", str(root))

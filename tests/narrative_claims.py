@@ -1,6 +1,5 @@
 """Reads a scorecard's sentences back and holds every claim against the row; shares no code with the SQL.
 
-Belongs here: what a sentence may say, and what the columns must then hold. Does not belong here: any test.
 A sentence that is not understood is a fault, too: nothing goes unread.
 """
 

@@ -1,8 +1,4 @@
-"""What dbt knows of the annotations: one seed.
-
-Belongs here: entries -> text of the seed. Does not belong here: what an entry may say (register.py),
-writing the file (contracts/sync.py).
-"""
+"""What dbt knows of the annotations: one seed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The annotations: the typed form of expectations/annotations/*.yml and the rules an entry keeps.
-
-Belongs here: reading entries, and what one may say. Does not belong here: the seed that follows from them
-(derive.py), or what a build makes of them (dbt models int_annotation*).
-"""
+"""The annotations: the typed form of expectations/annotations/*.yml and the rules an entry keeps."""
 
 from __future__ import annotations
 

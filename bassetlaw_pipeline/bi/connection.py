@@ -1,7 +1,4 @@
-"""Where BI files look for the figures in PostgreSQL until somebody changes it.
-
-Belongs here: names and defaults of the connection. Does not belong here: users or passwords; no file has any.
-"""
+"""Where BI files look for the figures in PostgreSQL until somebody changes it."""
 
 SERVER = "localhost"
 PORT = 5432

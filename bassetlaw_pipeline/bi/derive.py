@@ -1,14 +1,11 @@
-"""Every generated file for BI tools and its text, for `bassetlaw sync`.
-
-Belongs here: which tools are served and where their files lie. Does not belong here: the texts.
-"""
+"""Every generated file for BI tools and its text, for `bassetlaw sync`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from bassetlaw_pipeline.bi import powerbi, superset, tableau
-from bassetlaw_pipeline.publication import dictionary_page
+from bassetlaw_pipeline.publication.outputs import dictionary_page
 from bassetlaw_pipeline.settings import PROJECT_DIR
 
 FOLDER = PROJECT_DIR / "bi"

@@ -1,7 +1,5 @@
 """The measures every BI tool is given for a wide mart, once, in the three languages the tools speak.
 
-Belongs here: measures and their wording. Does not belong here: the files of one tool.
-
 Figures of different indicators, areas or periods must never be added up or averaged, so `figure` has a value
 only where a selection leads to exactly one row.
 """
@@ -10,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bassetlaw_pipeline.publication.dictionary import PublishedTable, declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedTable, declared_tables
 
 _ONE = "Empty where a selection holds several rows: figures must not be added up or averaged."
 

@@ -1,8 +1,5 @@
 """Load the published release into PostgreSQL: all tables in one transaction, then one rename.
 
-Belongs here: the order of steps and what a person is told. Does not belong here: the statements that make a
-table (postgresql_tables.py), or making a release (publication).
-
 Readers use schema `outcomes`. A release is loaded beside it as `outcomes_<release>`; the same transaction
 renames the schema in use to its own release and the new one to `outcomes`. A rename locks no table, so no
 reader waits, and none sees half a release. Loading a release that is still there only renames it back.
@@ -21,7 +18,7 @@ import duckdb
 
 from bassetlaw_pipeline.bi import postgresql_tables as tables
 from bassetlaw_pipeline.bi.connection import SCHEMA
-from bassetlaw_pipeline.publication.dictionary import PublishedTable, published_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedTable, published_tables
 from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome
 

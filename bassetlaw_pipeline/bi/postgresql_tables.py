@@ -1,7 +1,4 @@
-"""The published tables as PostgreSQL has them: types, rows, keys, references, comments.
-
-Belongs here: the statements for one schema. Does not belong here: which schema, and when (postgresql.py).
-"""
+"""The published tables as PostgreSQL has them: types, rows, keys, references, comments."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from bassetlaw_pipeline.publication.commented import literal
-from bassetlaw_pipeline.publication.dictionary import PublishedTable, in_order
+from bassetlaw_pipeline import sql
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedTable, in_order
 
 TYPES = {
     "VARCHAR": "text",
@@ -58,9 +55,9 @@ def _create(schema: str, table: PublishedTable) -> str:
 
 def _described(schema: str, table: PublishedTable) -> Iterator[str]:
     name = _name(schema, table.name)
-    yield f"comment on table {name} is {literal(table.description)}"
+    yield f"comment on table {name} is {sql.text(table.description)}"
     for column in table.columns:
-        yield f'comment on column {name}."{column.name}" is {literal(column.description)}'
+        yield f'comment on column {name}."{column.name}" is {sql.text(column.description)}'
 
 
 def _references(schema: str, table: PublishedTable) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Files for Power BI: a connection (.pbids) and a project (PBIP) with the semantic model in TMDL.
 
-Belongs here: the project around the model, in JSON. Does not belong here: the model itself (tmdl.py).
 The report has one empty page per objective: charts are for those who know what they want to show.
 """
 

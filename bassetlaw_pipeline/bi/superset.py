@@ -1,7 +1,6 @@
 """An export for Apache Superset: the database, a dataset per published table, a dashboard per objective.
 
-Belongs here: dictionary and registry -> the YAML files `superset import-dashboards` reads. Does not belong
-here: running Superset. Identifiers are uuid5 of the names, so that a second import replaces the first.
+Identifiers are uuid5 of the names, so that a second import replaces the first.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import yaml
 from bassetlaw_pipeline.bi import superset_charts as charts
 from bassetlaw_pipeline.bi.measures import MEASURES, wide_marts
 from bassetlaw_pipeline.indicators.registry import OBJECTIVES, Indicator, load_registry
-from bassetlaw_pipeline.publication.dictionary import PublishedColumn, PublishedTable, declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedColumn, PublishedTable, declared_tables
 
 # Where Superset's container sees the folder published/; docs/bi.md says how to name another place.
 URI = "duckdb:////outcomes/outcomes.duckdb"

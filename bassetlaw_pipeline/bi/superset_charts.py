@@ -1,8 +1,4 @@
-"""The charts of a dashboard: the scorecard, one line per indicator, and which figures are not shown.
-
-Belongs here: charts and where they stand on the page. Does not belong here: files and identifiers
-(superset.py).
-"""
+"""The charts of a dashboard: the scorecard, one line per indicator, and which figures are not shown."""
 
 from __future__ import annotations
 

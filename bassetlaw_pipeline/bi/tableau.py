@@ -1,6 +1,5 @@
 """Data sources for Tableau (.tds): the wide marts and the scorecard, over PostgreSQL.
 
-Belongs here: dictionary and measures -> XML of a data source. Does not belong here: workbooks.
 Numbers are declared as dimensions, so that Tableau does not add figures up; the measures do what is right.
 """
 
@@ -11,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bassetlaw_pipeline.bi.connection import DATABASE, PORT, SCHEMA, SERVER
 from bassetlaw_pipeline.bi.measures import MEASURES, Measure, wide_marts
-from bassetlaw_pipeline.publication.dictionary import PublishedColumn, PublishedTable, declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedColumn, PublishedTable, declared_tables
 
 _TYPES = {
     "VARCHAR": ("string", "nominal"),

@@ -1,7 +1,4 @@
-"""The semantic model for Power BI in TMDL: tables, measures and relationships.
-
-Belongs here: dictionary and measures -> TMDL text. Does not belong here: the project around it (powerbi.py).
-"""
+"""The semantic model for Power BI in TMDL: tables, measures and relationships."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bassetlaw_pipeline.bi.connection import DATABASE, PORT, SCHEMA, SERVER
 from bassetlaw_pipeline.bi.measures import MEASURES, Measure, wide_marts
 from bassetlaw_pipeline.indicators.registry import load_registry
-from bassetlaw_pipeline.publication.dictionary import PublishedColumn, PublishedTable, declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedColumn, PublishedTable, declared_tables
 
 BASE = "bassetlaw-outcomes/powerbi"
 _TYPES = {

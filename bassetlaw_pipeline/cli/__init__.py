@@ -2,7 +2,7 @@
 
 Belongs here: arguments, exit codes (0 done, 1 data rejected, 2 usage or configuration), and calling
 the module that does the work. Heavy libraries are imported inside the commands, so that
-`bassetlaw status` and a run with nothing new answer at once. Printing lies in console.py.
+`bassetlaw status` and a run with nothing new answer at once. Printing lies in render.
 """
 
 from bassetlaw_pipeline.cli import contract, decisions, intake, questions, releases, upkeep

@@ -1,19 +1,18 @@
-"""The command's frame: the app, exit codes, options that several commands take, and failing in words.
-
-Belongs here: what every sub-command shares. Does not belong here: any sub-command.
-"""
+"""The command's frame: the app, exit codes, options that several commands take, and failing in words."""
 
 from __future__ import annotations
 
 import signal
 from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
 from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
-from bassetlaw_pipeline import console
+from bassetlaw_pipeline.cli.render import terminal
 from bassetlaw_pipeline.publication.integrity import ReleaseChanged
 from bassetlaw_pipeline.settings import Settings
 
@@ -59,8 +58,18 @@ def settings_or_exit(embargo: datetime | None = None) -> Settings:
 
 def fail(message: str) -> NoReturn:
     """Say what is wrong and end with the code of a wrong call."""
-    console.error(message)
+    terminal.error(message)
     raise typer.Exit(USAGE)
+
+
+def sample_generator() -> ModuleType:
+    """The package that writes the synthetic sample; on exit, what to do when it is not installed."""
+    try:
+        return import_module("bassetlaw_sample")
+    except ModuleNotFoundError as missing:
+        fail(
+            f"{missing.name} is not installed; the sample needs it: pip install 'bassetlaw-pipeline[sample]'"
+        )
 
 
 def utc(when: datetime | None) -> datetime | None:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, settings_or_exit
+from bassetlaw_pipeline.cli.render import terminal
 
 contract_app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +29,7 @@ def propose(
 
     With --partner, print a first contract for a file that none describes.
     """
-    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+    from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
     from bassetlaw_pipeline.proposal import words
     from bassetlaw_pipeline.proposal.propose import propose as proposal_for
 
@@ -41,11 +41,11 @@ def propose(
         found = proposal_for(file, agreed, settings_or_exit())
     except KeyProblem as problem:
         fail(str(problem))
-    console.print_json(words.as_data(found)) if json_output else console.line(words.render(found))
+    terminal.print_json(words.as_data(found)) if json_output else terminal.line(words.render(found))
     if write and found.is_complete:
         agreed.write_text(found.text, encoding="utf-8")
         if not json_output:
-            console.line(f"Added to {agreed.name}. Next: bassetlaw sync")
+            terminal.line(f"Added to {agreed.name}. Next: bassetlaw sync")
     raise typer.Exit(DONE if found.is_complete or not found.is_needed else REJECTED)
 
 
@@ -71,11 +71,11 @@ def page_command(
     environment = settings_or_exit().environment
     for agreed in contracts.values() if every else (contracts[str(contract)],):
         try:
-            console.line(f"Written: {write_page(agreed, to, environment)}")
+            terminal.line(f"Written: {write_page(agreed, to, environment)}")
         except PageProblem as problem:
             if not every:
                 fail(str(problem))
-            console.line(f"No page: {problem}")
+            terminal.line(f"No page: {problem}")
         except OSError as problem:
             fail(f"The page cannot be written to {to}: {problem.strerror}")
 
@@ -91,10 +91,10 @@ def _first(file: Path, partner: str, *, as_json: bool, write: bool) -> None:
     try:
         name, text = first_contract(file, partner)
     except FileRejected as problem:
-        console.error(f"{file.name}: no contract can be proposed: {problem}")
+        terminal.error(f"{file.name}: no contract can be proposed: {problem}")
         raise typer.Exit(REJECTED) from None
     if as_json:
-        console.print_json({"file_name": name, "contract": text})
+        terminal.print_json({"file_name": name, "contract": text})
     else:
         print(f"# To be edited, then saved as expectations/contracts/{name}\n{text}", end="")
 
@@ -116,7 +116,7 @@ def template(
         to.mkdir(parents=True, exist_ok=True)
         for name, content in found.items():
             (to / name).write_bytes(content)
-            console.line(f"Written: {to / name}")
+            terminal.line(f"Written: {to / name}")
     except NoTemplate as reason:
         fail(str(reason))
     except OSError as problem:
@@ -130,7 +130,7 @@ def _contracts() -> None:
 
 def _contract_file(file: Path, contract_id: str | None) -> Path:
     from bassetlaw_pipeline.contracts.load import load_contracts
-    from bassetlaw_pipeline.intake.inbox import identify
+    from bassetlaw_pipeline.intake.discover.inbox import identify
     from bassetlaw_pipeline.settings import CONTRACTS_DIR
 
     contracts = load_contracts()

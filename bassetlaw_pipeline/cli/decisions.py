@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, settings_or_exit
+from bassetlaw_pipeline.cli.render import terminal
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.settings import DataHome
+from bassetlaw_pipeline.storage import write_text
 
 
 @app.command()
@@ -22,9 +23,9 @@ def confirm(
 ) -> None:
     """Let a delivery that is held replace the rows before it; the next run counts it."""
     from bassetlaw_pipeline.contracts.load import load_contracts
-    from bassetlaw_pipeline.intake import confirmation
-    from bassetlaw_pipeline.intake.current import held_of_home
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store import confirmation
+    from bassetlaw_pipeline.intake.store.current import held_of_home
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     home = settings_or_exit().home
     if not reason.strip():
@@ -37,7 +38,7 @@ def confirm(
         fail(f"{which} with {delivery_id}: nothing was confirmed. Held: {known}.")
     [receipt] = found.values()
     confirmation.confirm(home, receipt, reason.strip(), by)
-    console.line(f"Confirmed {receipt.delivery_id} ({receipt.file_name}). Next: bassetlaw run")
+    terminal.line(f"Confirmed {receipt.delivery_id} ({receipt.file_name}). Next: bassetlaw run")
 
 
 @app.command()
@@ -48,7 +49,7 @@ def withdraw(
     by: Annotated[str, typer.Option(help="Role or name of who decides.")] = "not stated",
 ) -> None:
     """Take a delivery out of use, or with --undo back into it; nothing is deleted. The next run follows."""
-    from bassetlaw_pipeline.intake import withdrawal
+    from bassetlaw_pipeline.intake.store import withdrawal
 
     home = settings_or_exit().home
     if not reason.strip():
@@ -60,7 +61,7 @@ def withdraw(
     except withdrawal.CannotWithdraw as problem:
         fail(str(problem))
     _tell(home, [receipt.delivery_id])
-    console.line(
+    terminal.line(
         f"{event.kind.capitalize()}: {receipt.delivery_id} ({receipt.file_name}). Next: bassetlaw run"
     )
 
@@ -80,8 +81,8 @@ def land(
     """Land files again that were rejected, or had rows set aside, by a contract that has changed since."""
     from bassetlaw_pipeline.contracts.load import ContractError, load_contracts
     from bassetlaw_pipeline.intake.again import choose
-    from bassetlaw_pipeline.intake.ledger import Ledger
-    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+    from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
     from bassetlaw_pipeline.pipeline import PipelineFailed, land_again
 
     settings, named = settings_or_exit(), deliveries or []
@@ -89,15 +90,15 @@ def land(
         contracts = load_contracts()
         _is_clear(again, extract, named, set(contracts), Ledger(settings.home).receipts())
         choice = choose(settings.home, contracts, extract=extract, deliveries=named, unchanged=unchanged)
-        with console.pipeline_progress(quiet=json_output) as report:
+        with terminal.pipeline_progress(quiet=json_output) as report:
             result = land_again(settings, choice.arrivals, report)
     except (ContractError, KeyProblem) as problem:
         fail(str(problem))
     except PipelineFailed as problem:
-        console.error(str(problem))
+        terminal.error(str(problem))
         raise typer.Exit(REJECTED) from None
     _tell(settings.home, [r.again.replaces for r in result.receipts if r.again])
-    console.landed_again(result, choice, as_json=json_output)
+    terminal.landed_again(result, choice, as_json=json_output)
     rejected = any(r.verdict == "rejected" for r in result.receipts)
     raise typer.Exit(REJECTED if rejected or choice.gone or result.failures else DONE)
 
@@ -119,7 +120,7 @@ def _is_clear(
 
 def _one_delivery(home: DataHome, delivery_id: str) -> Receipt:
     """The delivery whose id starts so; of a file that was landed again the last landing."""
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     starting = [r for r in Ledger(home).receipts() if delivery_id and r.delivery_id.startswith(delivery_id)]
     found = [r for r in starting if r.replaced is None]
@@ -134,10 +135,10 @@ def _one_delivery(home: DataHome, delivery_id: str) -> Receipt:
 
 def _tell(home: DataHome, delivery_ids: list[str]) -> None:
     """Write the partner's pages of deliveries anew, with what has happened to them."""
-    from bassetlaw_pipeline.intake.delivery_files import page, write_text
-    from bassetlaw_pipeline.intake.ledger import Ledger
     from bassetlaw_pipeline.intake.reasons import load_reasons
     from bassetlaw_pipeline.intake.receipt import render_html
+    from bassetlaw_pipeline.intake.store.delivery_files import page
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     reasons = load_reasons()
     for receipt in Ledger(home).receipts() if delivery_ids else []:

@@ -8,8 +8,19 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bassetlaw_pipeline import console
-from bassetlaw_pipeline.cli.app import DONE, REJECTED, AsOf, Embargo, Json, app, fail, settings_or_exit, utc
+from bassetlaw_pipeline.cli.app import (
+    DONE,
+    REJECTED,
+    AsOf,
+    Embargo,
+    Json,
+    app,
+    fail,
+    sample_generator,
+    settings_or_exit,
+    utc,
+)
+from bassetlaw_pipeline.cli.render import terminal
 from bassetlaw_pipeline.settings import Settings
 
 
@@ -29,9 +40,7 @@ def sample(
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Only when nothing has landed yet.")] = False,
 ) -> None:
     """Write a synthetic sample of partner extracts: invented people, true formats, known defects."""
-    from bassetlaw_pipeline.sample import generate
-
-    settings = settings_or_exit()
+    settings, generate = settings_or_exit(), sample_generator().generate
     for month in (start, end):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             fail(f"Not a month: {month}. Write it as YYYY-MM, for example 2018-04.")
@@ -40,7 +49,7 @@ def sample(
     landing = (out or settings.home.landing).resolve()
     if if_empty and _holds_files(landing):
         return
-    with console.progress("Writing the synthetic sample") as advance:
+    with terminal.progress("Writing the synthetic sample") as advance:
         generate(
             landing,
             seed=seed,
@@ -52,7 +61,7 @@ def sample(
             progress=advance,
             settings=settings,
         )
-    console.sample_written(landing, settings)
+    terminal.sample_written(landing, settings)
 
 
 def _holds_files(folder: Path) -> bool:
@@ -74,7 +83,7 @@ def run(
 ) -> None:
     """Land what is new, build the warehouse, check it and publish."""
     from bassetlaw_pipeline.contracts.load import ContractError, load_contracts
-    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
+    from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
     from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
 
     settings = settings_or_exit(embargo)
@@ -84,27 +93,27 @@ def run(
         unknown = sorted(set(select or ()) - set(load_contracts()))
         if unknown:
             fail(f"No such extract: {', '.join(unknown)}. Known: {', '.join(load_contracts())}.")
-        with console.pipeline_progress(quiet=json_output) as report:
+        with terminal.pipeline_progress(quiet=json_output) as report:
             if rehearse:
                 _rehearse(settings, select, report, json_output)
             result = run_pipeline(settings, select=select, as_of=utc(as_of), report=report)
     except (ContractError, KeyProblem) as problem:
         fail(str(problem))
     except PipelineFailed as problem:
-        console.error(str(problem))
+        terminal.error(str(problem))
         raise typer.Exit(REJECTED) from None
-    console.pipeline_result(result, settings.home, as_json=json_output, first_time=first_time)
+    terminal.pipeline_result(result, settings.home, as_json=json_output, first_time=first_time)
     # The first run of the sample meets files that are rejected on purpose; that is not a failed set-up.
     rejected = any(r.verdict == "rejected" for r in result.receipts) and not first_time
     raise typer.Exit(REJECTED if rejected or result.failures else DONE)
 
 
 def _rehearse(settings: Settings, select: list[str] | None, report: Any, json_output: bool) -> NoReturn:
-    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.cli.render import release_tables
     from bassetlaw_pipeline.rehearsal import rehearse
 
     found = rehearse(settings, select, report)
-    console_release.rehearsed(found, as_json=json_output)
+    release_tables.rehearsed(found, as_json=json_output)
     rejected = any(r.verdict == "rejected" for r in found.receipts)
     raise typer.Exit(REJECTED if rejected or found.failures else DONE)
 
@@ -117,8 +126,8 @@ def check(
 ) -> None:
     """Test files against their contract without loading anything. Exit 1 when one is rejected."""
     from bassetlaw_pipeline.contracts.load import load_contracts
+    from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
     from bassetlaw_pipeline.intake.land import check_file
-    from bassetlaw_pipeline.intake.pseudonym import KeyProblem
 
     contracts = load_contracts()
     if contract is not None and contract not in contracts:
@@ -130,7 +139,7 @@ def check(
         receipts = [check_file(f, settings_or_exit(), contracts, contract) for f in files]
     except KeyProblem as problem:
         fail(str(problem))
-    console.receipts(receipts, as_json=json_output)
+    terminal.receipts(receipts, as_json=json_output)
     raise typer.Exit(REJECTED if any(r.verdict == "rejected" for r in receipts) else DONE)
 
 
@@ -144,9 +153,9 @@ def _is_file(path: Path) -> bool:
 @app.command()
 def receipt(delivery_id: Annotated[str, typer.Argument(help="As printed by run and status.")]) -> None:
     """Print a partner's receipt again."""
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     found = [r for r in Ledger(settings_or_exit().home).receipts() if r.delivery_id.startswith(delivery_id)]
     if not found:
         fail(f"No delivery {delivery_id}. See: bassetlaw status")
-    console.receipts(found, as_json=False)
+    terminal.receipts(found, as_json=False)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import AsOf, Json, app, fail, settings_or_exit, utc
+from bassetlaw_pipeline.cli.render import terminal
 
 
 @app.command()
@@ -16,9 +16,9 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     """What was expected from each partner, what came, what is late or was rejected."""
     from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.falls import unexplained_falls
-    from bassetlaw_pipeline.intake.current import held_of_home
-    from bassetlaw_pipeline.intake.known import as_known
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.as_known import as_known
+    from bassetlaw_pipeline.intake.store.current import held_of_home
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
     from bassetlaw_pipeline.locks import who_runs
     from bassetlaw_pipeline.pipeline import unread_names
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
@@ -30,7 +30,7 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     known = as_known(Ledger(home).receipts(), asked)
     receipts = [r for r in known if asked is None or r.received_at <= asked]
     when = moment(contracts.values(), receipts, settings.environment, asked, datetime.now(UTC))
-    console.status(
+    terminal.status(
         period_status(contracts.values(), receipts, when.at, when.last),
         receipts,
         when,
@@ -52,10 +52,10 @@ def explain(
     json_output: Json = False,
 ) -> None:
     """Where a number comes from, down to the files."""
-    from bassetlaw_pipeline.console_explain import explanation as show
+    from bassetlaw_pipeline.cli.render.explanation import explanation as show
     from bassetlaw_pipeline.explain import NothingToExplain
     from bassetlaw_pipeline.explain import explain as explanation
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
 
     home = settings_or_exit().home

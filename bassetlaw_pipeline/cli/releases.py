@@ -6,8 +6,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bassetlaw_pipeline import console
 from bassetlaw_pipeline.cli.app import DONE, REJECTED, Embargo, Json, app, fail, settings_or_exit
+from bassetlaw_pipeline.cli.render import terminal
 from bassetlaw_pipeline.settings import Settings
 
 
@@ -27,7 +27,8 @@ def publish(
     json_output: Json = False,
 ) -> None:
     """Release the warehouse again: the same data give the same release."""
-    from bassetlaw_pipeline import console_release, pipeline
+    from bassetlaw_pipeline import pipeline
+    from bassetlaw_pipeline.cli.render import release_tables
 
     settings = settings_or_exit(embargo)
     if to is not None:
@@ -37,16 +38,16 @@ def publish(
             _verify(settings, verify, json_output)
         if dry_run:
             _preview(settings, json_output)
-        with console.pipeline_progress(quiet=json_output) as report:
+        with terminal.pipeline_progress(quiet=json_output) as report:
             release = pipeline.publish_again(settings, report)
     except pipeline.PipelineFailed as problem:
-        console.error(str(problem))
+        terminal.error(str(problem))
         raise typer.Exit(REJECTED) from None
-    console_release.released(release, settings.home, as_json=json_output)
+    release_tables.released(release, settings.home, as_json=json_output)
 
 
 def _verify(settings: Settings, name: str, json_output: bool) -> NoReturn:
-    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.cli.render import release_tables
     from bassetlaw_pipeline.publication.archive import NoSuchRelease
     from bassetlaw_pipeline.rehearsal import verify
 
@@ -54,28 +55,28 @@ def _verify(settings: Settings, name: str, json_output: bool) -> NoReturn:
         found = verify(settings, name)
     except NoSuchRelease as problem:
         fail(str(problem))
-    console_release.proof(found, as_json=json_output)
+    release_tables.proof(found, as_json=json_output)
     raise typer.Exit(DONE if found.holds else REJECTED)
 
 
 def _preview(settings: Settings, json_output: bool) -> NoReturn:
-    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.cli.render import release_tables
     from bassetlaw_pipeline.pipeline import preview_release
 
     comparison, version, failed = preview_release(settings)
-    console_release.board_diff(comparison, version, failed, as_json=json_output)
+    release_tables.board_diff(comparison, version, failed, as_json=json_output)
     raise typer.Exit(REJECTED if failed else DONE)
 
 
 def _load_into_postgresql(settings: Settings, url: str, json_output: bool) -> NoReturn:
-    from bassetlaw_pipeline import console_release
     from bassetlaw_pipeline.bi.postgresql import CannotLoad, load_published
+    from bassetlaw_pipeline.cli.render import release_tables
 
     try:
         loaded = load_published(settings.home, url)
     except CannotLoad as problem:
         fail(str(problem))
-    console_release.loaded(loaded, as_json=json_output)
+    release_tables.loaded(loaded, as_json=json_output)
     raise typer.Exit(DONE)
 
 
@@ -85,7 +86,7 @@ def approve(
     by: Annotated[str, typer.Option(help="Role or name of who approves; it is published with the release.")],
 ) -> None:
     """Approve a waiting release; without an embargo it is published at once."""
-    from bassetlaw_pipeline import console_release
+    from bassetlaw_pipeline.cli.render import release_tables
     from bassetlaw_pipeline.publication import approval, archive
 
     home = settings_or_exit().home
@@ -93,4 +94,4 @@ def approve(
         kept = approval.approve(home, release, by)
     except (archive.NoSuchRelease, approval.CannotApprove) as problem:
         fail(str(problem))
-    console_release.approved(kept, out=kept.release_id in approval.settle(home))
+    release_tables.approved(kept, out=kept.release_id in approval.settle(home))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bassetlaw_pipeline import console
-from bassetlaw_pipeline.cli.app import DONE, REJECTED, app, fail, settings_or_exit
+from bassetlaw_pipeline.cli.app import DONE, REJECTED, app, fail, sample_generator, settings_or_exit
+from bassetlaw_pipeline.cli.render import terminal
 
 
 @app.command()
@@ -16,14 +16,16 @@ def figures(
 ) -> None:
     """Compare the published figures of the default sample with those the plans state."""
     from bassetlaw_pipeline.publication.pointer import reading
-    from bassetlaw_pipeline.sample import plan_figures
+
+    sample_generator()
+    from bassetlaw_sample import plan_figures
 
     published = reading(settings_or_exit().home)
     if published is None:
         fail("Nothing is published yet. Do this first: bassetlaw run")
     compared = plan_figures.compare(published, plan_figures.load_figures())
     for c in compared:
-        console.line(f"{'same ' if c.agrees else 'OTHER'} {c.figure.item}: {c.figure.stated} / {c.found}")
+        terminal.line(f"{'same ' if c.agrees else 'OTHER'} {c.figure.item}: {c.figure.stated} / {c.found}")
     if write:
         plan_figures.TABLE.write_text(plan_figures.document(compared), encoding="utf-8")
     if not all(c.agrees for c in compared):
@@ -38,13 +40,13 @@ def sync(
 ) -> None:
     """Regenerate what is derived from contracts and the indicator registry."""
     from bassetlaw_pipeline.contracts.load import ContractError
-    from bassetlaw_pipeline.contracts.sync import sync as synchronise
+    from bassetlaw_pipeline.sync import sync as synchronise
 
     try:
         changed = synchronise(check=check_only)
     except (ContractError, ValueError) as problem:
         fail(str(problem))
-    console.synced(changed, check_only)
+    terminal.synced(changed, check_only)
     raise typer.Exit(REJECTED if check_only and changed else DONE)
 
 

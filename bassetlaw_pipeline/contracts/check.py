@@ -1,8 +1,4 @@
-"""Rules a contract keeps beyond its schema: every name it mentions exists.
-
-Belongs here: checks on loaded contracts, each naming contract, table and word at fault.
-Does not belong here: reading files (load.py), or judging data (intake, quality).
-"""
+"""Rules a contract keeps beyond its schema: every name it mentions exists."""
 
 from __future__ import annotations
 

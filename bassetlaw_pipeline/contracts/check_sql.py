@@ -1,7 +1,4 @@
-"""The SQL of row rules, tried on empty tables: a misspelt column shows before any file arrives.
-
-Belongs here: binding rules against the landed schema. Does not belong here: running them on data (intake).
-"""
+"""The SQL of row rules, tried on empty tables: a misspelt column shows before any file arrives."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What dbt knows of contracts: sources per partner, and the facts its current-view macro needs.
-
-Belongs here: contract -> text of files in dbt_project. Does not belong here: writing them (sync.py).
-"""
+"""What dbt knows of contracts: sources per partner, and the facts its current-view macro needs."""
 
 from __future__ import annotations
 

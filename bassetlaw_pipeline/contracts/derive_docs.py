@@ -1,8 +1,4 @@
-"""The data dictionary: what every extract holds, in words a partner can check.
-
-Belongs here: contract -> Markdown. Does not belong here: writing it (sync.py), or anything not stated in
-a contract.
-"""
+"""The data dictionary: what every extract holds, in words a partner can check."""
 
 from __future__ import annotations
 

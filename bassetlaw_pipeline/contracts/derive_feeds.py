@@ -1,8 +1,4 @@
-"""The page of public feeds: which open national files are read, from whom, in which editions, for what.
-
-Belongs here: contract -> Markdown for the partner `public`. Does not belong here: columns and rules, which
-are in the data dictionary (derive_docs.py), or writing the page (sync.py).
-"""
+"""The page of public feeds: which open national files are read, from whom, in which editions, for what."""
 
 from __future__ import annotations
 

@@ -1,11 +1,7 @@
-"""An empty delivery per extract, so that every dbt source exists before its first file arrives.
-
-Belongs here: contract -> zero-row Parquet files. Does not belong here: rows of any kind (intake).
-"""
+"""An empty delivery per extract, so that every dbt source exists before its first file arrives."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
+from bassetlaw_pipeline.storage import replacing
 
 STUB_FOLDER = "_contract"  # stands beside the delivery folders
 
@@ -55,7 +52,5 @@ def _is_current(path: Path, schema: pa.Schema) -> bool:
 
 def _write(path: Path, schema: pa.Schema) -> None:
     """Under a temporary name first: a build may be reading the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(schema.empty_table(), partial)
-    partial.replace(path)
+    with replacing(path) as partial:
+        pq.write_table(schema.empty_table(), partial)

@@ -1,8 +1,4 @@
-"""Read contract files (Open Data Contract Standard v3.1) into the typed model.
-
-Belongs here: YAML -> `Contract`, resolving `semanticType` and shared SQL against expectations/types.yml.
-Does not belong here: the rules a contract keeps (check.py), or anything derived from contracts.
-"""
+"""Read contract files (Open Data Contract Standard v3.1) into the typed model."""
 
 from __future__ import annotations
 

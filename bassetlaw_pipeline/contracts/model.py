@@ -1,8 +1,4 @@
-"""What an extract promises: the typed, strict form of a contract.
-
-Belongs here: the classes a contract file is turned into, and nothing that reads files.
-Does not belong here: reading YAML (load.py), or deriving sources, stubs and pages (derive_*.py).
-"""
+"""What an extract promises: the typed, strict form of a contract."""
 
 from __future__ import annotations
 

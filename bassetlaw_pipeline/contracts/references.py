@@ -1,8 +1,4 @@
-"""Lists of codes that reference feeds deliver: the typed form of expectations/references.yml.
-
-Belongs here: which feed holds which codes. Does not belong here: comparing rows with them
-(intake/known_codes.py).
-"""
+"""Lists of codes that reference feeds deliver: the typed form of expectations/references.yml."""
 
 from __future__ import annotations
 

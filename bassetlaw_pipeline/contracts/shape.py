@@ -1,8 +1,4 @@
-"""How a table lies in a file: rows that are not data, wide columns, layouts over time.
-
-Belongs here: the part of a contract that describes form. Does not belong here: what the values mean
-(model.py), or finding any of it in a file (intake/read).
-"""
+"""How a table lies in a file: rows that are not data, wide columns, layouts over time."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """An empty form of an extract for a partner: a workbook or a text file, and what each column asks for.
 
-Belongs here: contract -> files of a template, and which contracts have one. Nothing in it depends on the day.
-Does not belong here: the words of a column's rules (derive_docs.py), or reading what comes back (intake).
+Nothing in it depends on the day.
 """
 
 from __future__ import annotations

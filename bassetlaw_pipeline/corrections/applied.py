@@ -1,7 +1,4 @@
-"""What a warehouse says of the corrections that went into it.
-
-Belongs here: reading outcomes.fct_correction for the manifest. Does not belong here: the register.
-"""
+"""What a warehouse says of the corrections that went into it."""
 
 from __future__ import annotations
 

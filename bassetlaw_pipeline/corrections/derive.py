@@ -1,8 +1,4 @@
-"""What dbt knows of the register: one macro with every entry as SQL, and the tests that guard them.
-
-Belongs here: register -> text of files in dbt_project. Does not belong here: what an entry may say
-(register.py), writing the files (contracts/sync.py).
-"""
+"""What dbt knows of the register: one macro with every entry as SQL, and the tests that guard them."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.corrections.register import Correction, Value, load_register, table_of
 from bassetlaw_pipeline.settings import DBT_DIR
@@ -64,7 +61,7 @@ def _facts(c: Correction, contract: Contract) -> dict[str, Any]:
         "replace": _replacements(c, types),
         "rows": "null" if c.expect.rows is None else str(c.expect.rows),
         "still": " and ".join(_matches(n, v, types[n]) for n, v in c.expect.values.items()) or "true",
-        "words": {name: _text(word) for name, word in words.items()},
+        "words": {name: sql.text(word) for name, word in words.items()},
         "reported_on": _literal(c.reported_on, "DATE"),
     }
 
@@ -83,12 +80,8 @@ def _replacements(c: Correction, types: Mapping[str, str]) -> dict[str, str]:
 
 
 def _literal(value: Value, kind: str) -> str:
-    text = "null" if value is None else _text(str(value))
+    text = "null" if value is None else sql.text(str(value))
     return f"cast({text} as {kind})"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 _COLUMNS = {

@@ -1,8 +1,4 @@
-"""The corrections register: what is known to be wrong in what a partner sent, and what is done about it.
-
-Belongs here: the typed form of expectations/corrections/*.yml and the rules an entry keeps. Does not
-belong here: the SQL that follows from it (derive.py), or what a build applied (applied.py).
-"""
+"""The corrections register: what is known to be wrong in what a partner sent, and what is done about it."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Counts and the sums that tie them together, as arrays a solver takes.
-
-Belongs here: the data structure, its parts that have nothing to do with each other, and the sums that hold.
-Does not belong here: what an intruder can work out (intruder.py), what to hide (protect.py), reading tables
-(tables.py).
-"""
+"""Counts and the sums that tie them together, as arrays a solver takes."""
 
 from __future__ import annotations
 

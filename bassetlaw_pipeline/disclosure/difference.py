@@ -1,8 +1,6 @@
 """What two published statements of the same count tell about the people between them.
 
-Belongs here: the rule that a correction must not count 1 to 7 people for whoever compares two releases. The
-gate asks it for every count (dbt, rst_held). Does not belong here: what may be shown in one release (dbt,
-macros/disclosure), and attacks that combine many cells, which need more than interval arithmetic.
+The gate asks it for every count (dbt, rst_held).
 
 A reader knows a range for every published count: `*` is 1 to 7, 10 is 8 to 12, an unrounded 12 is 12.
 The difference of two releases lies between the differences of their ends. It gives people away when it

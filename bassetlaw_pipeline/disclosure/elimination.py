@@ -1,8 +1,5 @@
 """Counts told by as few free numbers as possible: rolling months by months, a total by its parts.
 
-Belongs here: solving the sums for the counts that follow from others. Does not belong here: what is known of
-counts (counts.py), and programmes over them (moves.py).
-
 Gauss's elimination in rounds: in every round each equation gives up the count that stands in the fewest
 others, as far as these do not meet. Only coefficients of 1 and -1 are divided by, so all numbers stay whole.
 """

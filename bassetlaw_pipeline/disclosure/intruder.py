@@ -1,7 +1,5 @@
 """What a reader can work out: the range of every hidden count, over all sums together.
 
-Belongs here: the attack. Does not belong here: what to do about it (protect.py), which tables are attacked.
-
 Two linear programmes for each hidden count, the least and the most it can be. Any two ways in which the
 published numbers can have come about show that a count keeps the values between, so what one programme
 finds settles other counts as well, and none is asked to go farther than is wanted of it.

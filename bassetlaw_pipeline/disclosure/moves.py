@@ -1,8 +1,5 @@
 """How far one count can move when every published number and every sum still hold.
 
-Belongs here: the programme of an attack, in the free numbers of its sums. Does not belong here: which counts
-are attacked (intruder.py), the solver (solver.py).
-
 An attack asks the same programme for one count after the other. So the sums are solved once (elimination.py),
 which leaves about a fifth of the numbers, and what is known of a count becomes a limit of a row. That
 nothing moves is a corner of this programme: the simplex method starts there each time, and is done as soon as

@@ -1,9 +1,5 @@
 """How precisely figures are published: the rules of dbt_project/precision.yml, and what they do to a number.
 
-Belongs here: reading the declaration, rounding by a rule (in Python and as SQL), and the macros that apply
-the rules in dbt. Does not belong here: which counts are hidden (macros/disclosure/policies.sql), refusing a
-release (publication/digits.py), and the formats of sentences and pages, which may show fewer digits.
-
 Source of the need: a rate is a sum of whole-number events times known weights, so its digits give the events
 back (docs/disclosure.md, "Published precision").
 """

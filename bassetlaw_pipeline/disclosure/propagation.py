@@ -1,8 +1,5 @@
 """What each sum by itself tells of its counts, and what follows from that in further sums.
 
-Belongs here: bounds that certainly hold. Does not belong here: the narrowest bounds, which take all sums
-together (moves.py).
-
 Feasibility-based bound tightening: the most a part can be is the most its total can be, less the least of
 all other parts. Done again and again it finds most of what a reader can work out, without a programme.
 """

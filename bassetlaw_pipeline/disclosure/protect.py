@@ -1,8 +1,5 @@
 """Which further counts to hide so that nobody can work out a hidden one.
 
-Belongs here: secondary suppression. Does not belong here: the attack itself (intruder.py), what is hidden
-to begin with and what hiding costs (dbt, rst_seen_bounds).
-
 Attack, protect what was exposed, attack again, until nothing is exposed. What to hide is found by an integer
 programme around each exposed count (Fischetti and Salazar, "Models and algorithms for optimizing cell
 suppression in tabular data with linear constraints", JASA 95, 2000): the cheapest further counts which,

@@ -1,8 +1,4 @@
-"""Which corrections the gate holds.
-
-Belongs here: the model rst_restated in, what is held out. Does not belong here: the rule (difference.py),
-and what is shown instead (dbt, rst_standing).
-"""
+"""Which corrections the gate holds."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The one door to the solver, HiGHS.
-
-Belongs here: how a programme is put to it, so that the same programme gives the same answer. Does not
-belong here: what the programmes mean.
-"""
+"""The one door to the solver, HiGHS."""
 
 from __future__ import annotations
 

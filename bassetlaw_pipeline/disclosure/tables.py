@@ -1,8 +1,4 @@
-"""Counts out of the warehouse's tables, and what is hidden back into one.
-
-Belongs here: the models rst_seen_bounds and rst_sum_group as Counts. Does not belong here: anything about
-solving.
-"""
+"""Counts out of the warehouse's tables, and what is hidden back into one."""
 
 from __future__ import annotations
 

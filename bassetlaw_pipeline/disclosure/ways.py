@@ -1,8 +1,5 @@
 """Ways for the published numbers to have come about that were found before, so that none is sought twice.
 
-Belongs here: keeping ways and finding those of a part. Does not belong here: seeking them (moves.py) and
-seeing whether they hold (intruder.py).
-
 A way is proof by itself: who has one adds up and sees that every sum and every published number holds.
 Choosing what to hide leaves ways for every hidden count; the attack before the release asks first whether
 these hold for what is really published. That saves it time and cannot change what it finds.

@@ -1,8 +1,4 @@
-"""Everything about one published value in one place: meaning, SQL, counts, files, corrections, rules.
-
-Belongs here: putting the parts together. Does not belong here: the parts, and printing
-(console_explain.py).
-"""
+"""Everything about one published value in one place: meaning, SQL, counts, files, corrections, rules."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The disclosure rule a value went through, in words.
-
-Belongs here: the wording. Does not belong here: the rules, which are declared and applied in
-dbt_project/macros/disclosure.
-"""
+"""The disclosure rule a value went through, in words."""
 
 from __future__ import annotations
 

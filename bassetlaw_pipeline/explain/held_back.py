@@ -1,8 +1,4 @@
-"""Rows set aside that would have counted, and between what the value would lie with them.
-
-Belongs here: counting quarantined rows of the deliveries in use, and the bound. Does not belong here:
-what a row said, which nobody keeps; and any bound on a figure that is not shown.
-"""
+"""Rows set aside that would have counted, and between what the value would lie with them."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ import duckdb
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.explain.model import CountsModel
-from bassetlaw_pipeline.intake.quarantine import QUARANTINE
+from bassetlaw_pipeline.intake.store.quarantine import QUARANTINE
 from bassetlaw_pipeline.settings import DataHome
 
 # Of these the same row was kept, or the row belongs into the file of another period.

@@ -1,8 +1,4 @@
-"""The SQL that counts an indicator, and the accepted tables it reads, found in the dbt project's own text.
-
-Belongs here: following `ref` and `current_rows` through the models. Does not belong here: dbt itself,
-which takes seconds to start and needs a built project.
-"""
+"""The SQL that counts an indicator, and the accepted tables it reads, found in the dbt project's own text."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What the published file says about one value.
-
-Belongs here: reading it, and only it: what is hidden there is hidden here. Does not belong here: the
-files behind it (sources.py), rows set aside (held_back.py).
-"""
+"""What the published file says about one value."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Files generated from the indicator registry, so that nothing about an indicator is written twice.
-
-Belongs here: registry -> text of the dbt seed, the union model, the parameters macro and docs/indicators.md.
-Does not belong here: reading the registry (registry.py), writing files or comparing them (contracts/sync.py).
-"""
+"""Files generated from the indicator registry, so that nothing about an indicator is written twice."""
 
 from __future__ import annotations
 

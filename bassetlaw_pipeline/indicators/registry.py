@@ -1,8 +1,4 @@
-"""The indicator registry: what every indicator means and how its counts become figures.
-
-Belongs here: the typed form of dbt_project/indicators/<objective>/<subject>.yml and the rules of one entry.
-Does not belong here: files derived from it (derive.py), or any statistics (dbt macros).
-"""
+"""The indicator registry: what every indicator means and how its counts become figures."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Landing again: files that our contract was wrong about, read by the contract as it is now.
 
-Belongs here: which deliveries that is, and finding their files. Does not belong here: the landing (land.py).
 The decision before stays where it is; the new one has a receipt of its own and keeps the time of receipt.
 """
 
@@ -11,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake.inbox import scan
-from bassetlaw_pipeline.intake.ledger import TRANSIENT_CODES, Ledger, contract_sha256
+from bassetlaw_pipeline.intake.discover.inbox import scan
 from bassetlaw_pipeline.intake.model import Arrival, LandedAgain, Receipt
+from bassetlaw_pipeline.intake.store.ledger import TRANSIENT_CODES, Ledger, contract_sha256
 from bassetlaw_pipeline.settings import DataHome
 
 # What no contract decided: the file was not there, or not to be opened.

@@ -1,8 +1,4 @@
-"""Deliveries on their way: read and conformed into their work folders, without a verdict yet.
-
-Belongs here: turning files into Parquet files, counts and findings, whatever is wrong with them.
-Does not belong here: validation, the verdict, and moving the folder (land.py).
-"""
+"""Deliveries on their way: read and conformed into their work folders, without a verdict yet."""
 
 from __future__ import annotations
 
@@ -21,12 +17,12 @@ import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake.conform import Conformed, Part, alike, conform
-from bassetlaw_pipeline.intake.conform_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.conform import Conformed, Part, alike, conform
+from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.pseudonym import Key
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
-from bassetlaw_pipeline.intake.pseudonym import Key
-from bassetlaw_pipeline.intake.quarantine import SetAside, write_quarantine
 from bassetlaw_pipeline.intake.read import read, recognises
+from bassetlaw_pipeline.intake.store.quarantine import SetAside, write_quarantine
 from bassetlaw_pipeline.settings import Settings
 
 WORKERS = 2

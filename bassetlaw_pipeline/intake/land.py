@@ -1,7 +1,6 @@
 """Landing: new files of one extract become accepted or rejected deliveries, each with its receipt.
 
-Belongs here: the order of the steps (read, conform, validate, decide, write) and what happens when one
-fails. Does not belong here: the steps themselves. Nothing reaches accepted/ before its verdict.
+Nothing reaches accepted/ before its verdict.
 """
 
 from __future__ import annotations
@@ -13,32 +12,28 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake import (
-    again,
-    delivery_files,
-    earlier,
-    fallen,
-    known_codes,
-    naming,
-    repeated,
-)
-from bassetlaw_pipeline.intake.current import (
+from bassetlaw_pipeline.intake import again
+from bassetlaw_pipeline.intake.cast.pseudonym import Key, KeyMissing
+from bassetlaw_pipeline.intake.delivery import Delivery, take_in
+from bassetlaw_pipeline.intake.discover import naming
+from bassetlaw_pipeline.intake.discover.inbox import identify
+from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt
+from bassetlaw_pipeline.intake.read.period import of_name
+from bassetlaw_pipeline.intake.reasons import Reason, load_reasons
+from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
+from bassetlaw_pipeline.intake.store import delivery_files
+from bassetlaw_pipeline.intake.store.current import (
     Candidate,
     candidate,
     current,
     held_findings,
     may_replace_its_window,
 )
-from bassetlaw_pipeline.intake.delivery import Delivery, take_in
-from bassetlaw_pipeline.intake.inbox import identify
-from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
-from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt
-from bassetlaw_pipeline.intake.pseudonym import Key, KeyMissing
-from bassetlaw_pipeline.intake.read.period import of_name
-from bassetlaw_pipeline.intake.reasons import Reason, load_reasons
-from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html
-from bassetlaw_pipeline.quality.verdict import decide
+from bassetlaw_pipeline.intake.store.ledger import Ledger, contract_sha256
+from bassetlaw_pipeline.intake.validate import earlier, fallen, known_codes, repeated
+from bassetlaw_pipeline.intake.validate.verdict import decide
 from bassetlaw_pipeline.settings import DataHome, Settings
+from bassetlaw_pipeline.storage import write_text
 
 OnReceipt = Callable[[Receipt], None]
 
@@ -331,10 +326,10 @@ def _in_file(finding: Finding, headers: Mapping[tuple[str, str], str]) -> Findin
 def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mapping[str, Reason]) -> None:
     """The receipt for the partner first: a crash then repeats a message rather than losing one."""
     page = delivery_files.page(home, receipt)
-    delivery_files.write_text(page, render_html(receipt, reasons))
+    write_text(page, render_html(receipt, reasons))
     if delivery.set_aside:
         listed = quarantine_csv(delivery.set_aside, reasons, _headers(delivery))
-        delivery_files.write_text(page.with_name(f"{page.name.removesuffix('.html')}.csv"), listed)
+        write_text(page.with_name(f"{page.name.removesuffix('.html')}.csv"), listed)
     if receipt.verdict == "rejected":
         delivery.keep_nothing()
     delivery.folder.mkdir(exist_ok=True)

@@ -1,8 +1,7 @@
 """What passes between the steps of intake: arrivals, what was read, findings and receipts.
 
-Belongs here: plain data classes. Does not belong here: anything that touches a file or a database.
-No class here may hold the value of an identifying field: findings carry codes, counts, column names
-and row numbers only.
+No class here may hold the value of an identifying field: findings carry codes, counts, column names and row
+numbers only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Reason codes: the fixed vocabulary every finding is told in.
-
-Belongs here: reading expectations/reasons.yml. Does not belong here: deciding when a code applies.
-"""
+"""Reason codes: the fixed vocabulary every finding is told in."""
 
 from __future__ import annotations
 

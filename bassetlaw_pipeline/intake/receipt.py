@@ -1,7 +1,6 @@
 """The receipt in words: what a partner reads about a file, as a page, as text and as a list of rows.
 
-Belongs here: wording and layout. Does not belong here: deciding a verdict (quality/verdict.py) or
-writing files (land.py). A receipt carries codes, columns, counts and row numbers, never a value.
+A receipt carries codes, columns, counts and row numbers, never a value.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from html import escape
 
 from bassetlaw_pipeline.intake.model import CheckResult, Finding, LandedAgain, Receipt
 from bassetlaw_pipeline.intake.reasons import Reason, outcome_of
-from bassetlaw_pipeline.spreadsheet import harmless
+from bassetlaw_pipeline.publication.outputs.spreadsheet import harmless
 
 VERDICTS = {
     "accepted": "Accepted",

@@ -1,7 +1,5 @@
 """The dbt project as Dagster assets and checks, built in one step.
 
-Belongs here: what Dagster sees of a build. Does not belong here: the build itself (warehouse.py).
-
 Models appear as materialised only after the finished build file has replaced the warehouse: a model
 built into a file that was thrown away is not there. dbt tests arrive as asset checks in either case.
 """
@@ -16,14 +14,14 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from pydantic import Field
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
 from bassetlaw_pipeline.orchestration.instance import sign
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS
 from bassetlaw_pipeline.orchestration.translator import WarehouseTranslator
-from bassetlaw_pipeline.orchestration.warehouse import Build, build_warehouse, row_counts
 from bassetlaw_pipeline.publication import archive
+from bassetlaw_pipeline.warehouse.build import Build, build_warehouse, row_counts
+from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces
 
 NOTHING = "nothing received yet"
 LEDGER = dg.AssetKey(["pipeline", "ledger"])  # the dbt source of the same name
@@ -84,7 +82,7 @@ def warehouse_assets(
 def _build(
     places: DbtPlaces, contracts: Mapping[str, Contract], config: BuildOptions, log: "BuildLog"
 ) -> Build:
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     home, as_of = places.settings.home, parse_as_of(config.as_of)
     told = archive.told(home, as_of)

@@ -1,7 +1,6 @@
 """The process environment that Dagster, dbt and Great Expectations run in.
 
-Belongs here: switches that keep these libraries quiet and off the network. Set before they are
-imported. Does not belong here: settings of ours (settings.py).
+Set before they are imported.
 """
 
 from __future__ import annotations

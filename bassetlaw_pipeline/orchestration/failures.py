@@ -1,8 +1,7 @@
 """Errors as Dagster may keep them: what broke and where, never a value from a file.
 
-Belongs here: turning an exception into a Dagster Failure. Database and parsing errors quote the
-value they stumbled over, and Dagster stores and shows every message, so only messages of our own
-exception types are passed on.
+Database and parsing errors quote the value they stumbled over, and Dagster stores and shows every message,
+so only messages of our own exception types are passed on.
 """
 
 from __future__ import annotations

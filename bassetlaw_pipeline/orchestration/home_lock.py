@@ -1,7 +1,4 @@
-"""The lock of a data home for runs of the daemon: held from the build to the end of the run.
-
-Belongs here: Dagster's view of the lock. Does not belong here: the lock itself (locks.py).
-"""
+"""The lock of a data home for runs of the daemon: held from the build to the end of the run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

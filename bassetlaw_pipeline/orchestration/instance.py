@@ -1,8 +1,4 @@
-"""The Dagster instance of a data home: its configuration, its recovery, and the UI on it.
-
-Belongs here: dagster.yaml, DAGSTER_HOME, freeing what a killed run held, starting web server and
-daemon. Does not belong here: assets and jobs.
-"""
+"""The Dagster instance of a data home: its configuration, its recovery, and the UI on it."""
 
 from __future__ import annotations
 
@@ -21,6 +17,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from bassetlaw_pipeline.locks import only_one
 from bassetlaw_pipeline.orchestration.environment import quieten
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
+from bassetlaw_pipeline.storage import write_text
 
 PROCESS_TAG = ".dagster/bassetlaw_process"  # hidden in the UI
 INPUTS_TAG = "bassetlaw/inputs"  # what a run was started for: the same inputs are not tried for ever
@@ -72,9 +69,7 @@ def ensure_instance(settings: Settings) -> DagsterInstance:
     text += yaml.safe_dump(CONFIG, sort_keys=False)
     target = home / "dagster.yaml"
     if not target.exists() or target.read_text(encoding="utf-8") != text:
-        temporary = home / f".dagster.yaml.{os.getpid()}"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(target)
+        write_text(target, text)
     os.environ["DAGSTER_HOME"] = str(home)
     return DagsterInstance.from_config(str(home))
 
@@ -134,8 +129,8 @@ def serve(settings: Settings, port: int) -> int:
 
 
 def _serve(settings: Settings, port: int) -> int:
-    from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
-    from bassetlaw_pipeline.orchestration.parsed_project import prepare
+    from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces
+    from bassetlaw_pipeline.warehouse.parsed_project import prepare
 
     recover_abandoned_runs(ensure_instance(settings), unsigned=True)
     with suppress(DbtFailed):  # landing works without; the other code location says what is wrong

@@ -1,8 +1,5 @@
 """The two jobs, landing and building with publication: UI, sensors, schedule and command start these.
 
-Belongs here: which assets make a job, and by which executor. Does not belong here: when they start
-(sensors.py) and how the command runs them (run.py).
-
 Two jobs and not one: Dagster skips what lies downstream of a failed step, so that one partner's broken file
 would keep everybody's figures from being built.
 """

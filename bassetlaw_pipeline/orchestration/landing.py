@@ -1,8 +1,5 @@
 """One Dagster asset per partner extract, made from its contract, and one for files no contract fits.
 
-Belongs here: the factory and the order of steps inside one landing step. Does not belong here: reading
-and judging files (intake, quality), or the wording of events (landing_events.py).
-
 A landing step takes every new file of one extract that has settled. A rejected file does not fail the run:
 the good files land, the check `accepted` turns red, and the last good delivery keeps serving. The check does
 not block, because a blocked run would stop every other partner's data as well; a rejected file cannot
@@ -49,7 +46,7 @@ def landing_asset(contract: Contract, settings: Settings, contracts: Contracts) 
         can_subset=True,
     )
     def land(context: dg.AssetExecutionContext) -> Events:
-        from bassetlaw_pipeline.intake.ledger import Ledger
+        from bassetlaw_pipeline.intake.store.ledger import Ledger
 
         checks_only = not context.selected_asset_keys  # started by "Execute" on a check
         receipts = [] if checks_only else _land(context, contract, settings, contracts)
@@ -95,8 +92,8 @@ def _arrivals(
     context: dg.AssetExecutionContext, contract: Contract, settings: Settings, contracts: Contracts
 ) -> list[Arrival]:
     """New files of one extract that have settled; of those that have not only the number."""
-    from bassetlaw_pipeline.intake.inbox import new_files
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.discover.inbox import new_files
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     ledger = Ledger(settings.home, contract)
 
@@ -194,9 +191,9 @@ def unrecognised_asset(settings: Settings, contracts: Contracts) -> dg.AssetsDef
 
 
 def _refuse(context: dg.AssetExecutionContext, settings: Settings, contracts: Contracts) -> None:
-    from bassetlaw_pipeline.intake.inbox import new_files
+    from bassetlaw_pipeline.intake.discover.inbox import new_files
     from bassetlaw_pipeline.intake.land import land
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     ledger = Ledger(settings.home)
     found = new_files(
@@ -214,8 +211,8 @@ def _refuse(context: dg.AssetExecutionContext, settings: Settings, contracts: Co
 
 def _unfit_in_landing(settings: Settings, contracts: Contracts) -> list[Receipt]:
     """Receipts of files that no contract fits and that still lie there."""
-    from bassetlaw_pipeline.intake.inbox import scan
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.discover.inbox import scan
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     there = {(a.partner, a.sha256) for a in scan(settings.home, contracts) if a.contract is None}
     return [r for r in Ledger(settings.home).rejected() if (r.partner, r.sha256) in there and not r.extract]

@@ -1,7 +1,7 @@
 """What Dagster is told about an extract and its deliveries: descriptions, counts, check results.
 
-Belongs here: contract and receipts -> Dagster events. Every number is a count and every text is a
-code, a column name or the contract's own wording: no value of any row comes here.
+Every number is a count and every text is a code, a column name or the contract's own wording: no value of
+any row comes here.
 """
 
 from __future__ import annotations

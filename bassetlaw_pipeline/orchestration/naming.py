@@ -1,7 +1,4 @@
-"""Names as Dagster wants them: owners, file kinds and asset keys.
-
-Belongs here: pure text. Does not belong here: anything that builds an asset.
-"""
+"""Names as Dagster wants them: owners, file kinds and asset keys."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Months: the partitions of every partner extract, and which of them a delivery covers.
 
-Belongs here: month keys in Europe/London. Months are dates, so summer time cannot shift them.
+Months are dates, so summer time cannot shift them.
 """
 
 from __future__ import annotations

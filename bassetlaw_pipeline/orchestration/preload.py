@@ -1,8 +1,4 @@
-"""What every landing process needs, loaded once in the process that they are forked from.
-
-Belongs here: imports, and what holds for all of these processes. Does not belong here: anything that opens a
-database or a file of a data home, because a fork would share it.
-"""
+"""What every landing process needs, loaded once in the process that they are forked from."""
 
 from __future__ import annotations
 

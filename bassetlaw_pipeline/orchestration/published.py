@@ -1,8 +1,4 @@
-"""Mart checks and the publication, as Dagster sees them.
-
-Belongs here: the blocking checks on the published marts and the asset `published_outcomes`. Does not
-belong here: the rules (expectations/marts), running them (quality), making a release (publication).
-"""
+"""Mart checks and the publication, as Dagster sees them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from bassetlaw_pipeline.intake.model import CheckResult
-from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS, ATTACK
-from bassetlaw_pipeline.orchestration.warehouse import Build
 from bassetlaw_pipeline.publication import archive
-from bassetlaw_pipeline.publication.diff import Comparison
+from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.release import Release, preview, publish
 from bassetlaw_pipeline.settings import MART_SUITES_DIR
+from bassetlaw_pipeline.storage import write_text
+from bassetlaw_pipeline.warehouse.build import Build
+from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces
 
 if TYPE_CHECKING:  # it loads what only the check needs
-    from bassetlaw_pipeline.publication.outsider import Recovered
+    from bassetlaw_pipeline.disclosure.attacks.outsider import Recovered
 
 SCHEMA = "outcomes"
 PUBLISHED = dg.AssetKey("published_outcomes")
@@ -88,8 +85,8 @@ def _attacked(places: DbtPlaces) -> CheckResult:
 
     What this release alone gives away stops it; what only an earlier one adds is for the settings to say.
     """
-    from bassetlaw_pipeline.publication import outsider
-    from bassetlaw_pipeline.publication.attack import attack
+    from bassetlaw_pipeline.disclosure.attacks import outsider
+    from bassetlaw_pipeline.disclosure.attacks.suppressed_counts import attack
 
     settings = places.settings
     found = attack(settings.home.warehouse, [kept.outcomes for kept in archive.released(settings.home)])
@@ -145,9 +142,7 @@ def checked(places: DbtPlaces, again: bool = False) -> dict[str, list[CheckResul
     results = {**_validate(places), ATTACK: [_attacked(places)]}
     kept = {table: [r.model_dump() for r in found] for table, found in results.items()}
     body = {"built_at": build.built_at, "results": kept}
-    temporary = record.with_suffix(".tmp")
-    temporary.write_text(json.dumps(body), encoding="utf-8")
-    temporary.replace(record)
+    write_text(record, json.dumps(body))
     return results
 
 
@@ -225,8 +220,8 @@ def preview_warehouse(places: DbtPlaces) -> tuple[Comparison, str, list[CheckRes
 
 def _inputs(places: DbtPlaces) -> Inputs:
     """What the warehouse in use was built from. Raises DbtFailed when there is none."""
-    from bassetlaw_pipeline.intake.known import as_known
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.as_known import as_known
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     build = _build(places)
     built_from = set(build.deliveries)

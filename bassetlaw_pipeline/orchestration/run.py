@@ -1,8 +1,4 @@
-"""`bassetlaw run` on Dagster: the jobs `land` and `build_warehouse`, executed here on the instance of the UI.
-
-Belongs here: starting the two jobs for a plan, and saying what became of them. Does not belong here: deciding
-whether anything is to be done (pipeline.py), what the jobs are (jobs.py).
-"""
+"""`bassetlaw run` on Dagster: the jobs `land` and `build_warehouse`, executed on the instance of the UI."""
 
 from __future__ import annotations
 
@@ -14,9 +10,8 @@ from typing import Any
 
 import dagster as dg
 
-from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
-from bassetlaw_pipeline.orchestration.dbt_project import DbtFailed, DbtPlaces
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.orchestration.instance import (
     INPUTS_TAG,
     ensure_instance,
@@ -38,10 +33,11 @@ from bassetlaw_pipeline.pipeline import (
     release_due,
 )
 from bassetlaw_pipeline.publication import approval
-from bassetlaw_pipeline.publication.diff import Comparison
+from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.release import PublicationBlocked, Release
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces
 
 # Events are kept and shown in the UI; on the terminal they would bury what the command has to say.
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

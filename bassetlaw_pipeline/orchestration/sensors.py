@@ -1,7 +1,5 @@
 """When runs start by themselves: new files, a release that is due, and once a month.
 
-Belongs here: sensors and the schedule. Does not belong here: what the runs do.
-
 What is unread and unreleased the ledger and the releases say, at every look: a run that was killed is asked
 for again. All of them are on by default: they act only while the daemon runs, which is what `make ui` starts,
 and switching one off in the UI is remembered in the data home.
@@ -67,8 +65,8 @@ def landing_sensor(settings: Settings, contracts: Contracts, job: AssetJob) -> d
 
 def _listing(settings: Settings, contracts: Contracts) -> str:
     """Hash of what lies in landing, what the ledger holds and what the contracts say."""
-    from bassetlaw_pipeline.intake.inbox import look, waiting
-    from bassetlaw_pipeline.intake.ledger import contract_sha256
+    from bassetlaw_pipeline.intake.discover.inbox import look, waiting
+    from bassetlaw_pipeline.intake.store.ledger import contract_sha256
 
     home, digest = settings.home, hashlib.sha256()
     for path in waiting(home):
@@ -82,8 +80,8 @@ def _listing(settings: Settings, contracts: Contracts) -> str:
 
 def _unread(settings: Settings, contracts: Contracts) -> tuple[list[Arrival], list[Arrival]]:
     """Files the ledger does not know: those that have settled, and those that have not."""
-    from bassetlaw_pipeline.intake.inbox import new_files
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.discover.inbox import new_files
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     settle = max(settings.settle_seconds, SETTLED) if settings.settle_seconds else 0
     found = new_files(settings.home, contracts, Ledger(settings.home).knows, settle)
@@ -138,7 +136,7 @@ def release_sensor(settings: Settings, contracts: Contracts, job: AssetJob) -> d
         "What only the code would change is released by hand.",
     )
     def sense(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        from bassetlaw_pipeline.intake.ledger import Ledger
+        from bassetlaw_pipeline.intake.store.ledger import Ledger
         from bassetlaw_pipeline.publication.approval import settle
 
         recover_abandoned_runs(context.instance)

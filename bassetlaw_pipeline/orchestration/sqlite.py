@@ -1,8 +1,8 @@
 """Dagster's run history in SQLite, without waiting for the disk after every event.
 
-Belongs here: how its SQLite databases are opened. By default SQLite waits for the disk at every commit and
-folds its journal back whenever the last connection closes. The history only shows what happened (the receipts
-are the record), so its last events may be lost when the power fails; a crashed program loses nothing.
+By default SQLite waits for the disk at every commit and folds its journal back whenever the last connection
+closes. The history only shows what happened (the receipts are the record), so its last events may be lost
+when the power fails; a crashed program loses nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""How a dbt model or seed appears in Dagster: key, group, owner, kinds, description.
-
-Belongs here: names and texts. Does not belong here: running dbt (dbt_project.py, warehouse.py).
-"""
+"""How a dbt model or seed appears in Dagster: key, group, owner, kinds, description."""
 
 from __future__ import annotations
 

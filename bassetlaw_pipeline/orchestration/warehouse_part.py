@@ -1,8 +1,4 @@
-"""The half of the definitions that knows dbt: warehouse, checks, publication, and the job that makes them.
-
-Belongs here: putting these parts together. Does not belong here: anything a part does, and landing, which
-works while the dbt project cannot even be read.
-"""
+"""The half of the definitions that knows dbt: warehouse, checks, publication, and the job that makes them."""
 
 from __future__ import annotations
 
@@ -18,10 +14,8 @@ from bassetlaw_pipeline.orchestration.dbt_assets import (
     published_before_asset,
     warehouse_assets,
 )
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
 from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK, home_lock
 from bassetlaw_pipeline.orchestration.jobs import IN_PROCESS, build_job
-from bassetlaw_pipeline.orchestration.parsed_project import read_manifest
 from bassetlaw_pipeline.orchestration.published import (
     PUBLISHED,
     SCHEMA,
@@ -32,6 +26,8 @@ from bassetlaw_pipeline.orchestration.published import (
 )
 from bassetlaw_pipeline.orchestration.sensors import release_sensor
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces
+from bassetlaw_pipeline.warehouse.parsed_project import read_manifest
 
 Progress = Callable[[str, int, int], None]  # node name, done, total
 

@@ -1,7 +1,4 @@
-"""The page of a contract: one file with rules, script and style, and no connection to anywhere.
-
-Belongs here: putting the page together and writing it. Does not belong here: the rules (rules.py).
-"""
+"""The page of a contract: one file with rules, script and style, and no connection to anywhere."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake.nhs_number import Environment as NhsEnvironment
+from bassetlaw_pipeline.intake.cast.nhs_number import Environment as NhsEnvironment
 from bassetlaw_pipeline.partner_page.rules import MOST_BYTES, rules
 
 _HERE = Path(__file__).parent

@@ -1,8 +1,4 @@
-"""What the page checks: the contract of a text file as plain data.
-
-Belongs here: choosing what of a contract a cell, a header and a file can be judged by. Does not belong
-here: the judging itself (check.js), or the page around it (page.py).
-"""
+"""What the page checks: the contract of a text file as plain data."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import Any
 
 from bassetlaw_pipeline.contracts.model import Column, Contract, Table
 from bassetlaw_pipeline.contracts.shape import Layout
-from bassetlaw_pipeline.intake import conform_dates, conform_values, nhs_number
+from bassetlaw_pipeline.intake.cast import columns, dates, nhs_number
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH
 from bassetlaw_pipeline.intake.reasons import load_reasons
 
@@ -73,7 +69,7 @@ def _column(column: Column) -> dict[str, Any]:
         "minimum": int(column.minimum or 1900) if dated else column.minimum,
         "maximum": int(column.maximum or 2099) if dated else column.maximum,
         "codes": list(column.codes) if column.codes else None,
-        "spellings": conform_values.spellings(column),
+        "spellings": columns.spellings(column),
         "markers": sorted(m.strip().lower() for m in column.null_markers if m.strip()),
         "formats": _formats(column),
         "quarantines": column.on_invalid == "quarantine" or column.required,
@@ -82,11 +78,11 @@ def _column(column: Column) -> dict[str, Any]:
 
 def _formats(column: Column) -> list[list[tuple[str, str]]]:
     """Each format as its tokens and their regular expressions; a serial number is one token."""
-    formats = column.formats or conform_dates.DEFAULT_FORMATS.get(column.logical_type, ())
-    if column.logical_type not in conform_dates.DEFAULT_FORMATS:
+    formats = column.formats or dates.DEFAULT_FORMATS.get(column.logical_type, ())
+    if column.logical_type not in dates.DEFAULT_FORMATS:
         return []
-    serial = conform_dates.EXCEL_SERIAL
-    return [[(serial, "")] if f == serial else conform_dates.parts(f) for f in formats]
+    serial = dates.EXCEL_SERIAL
+    return [[(serial, "")] if f == serial else dates.parts(f) for f in formats]
 
 
 def _layout(layout: Layout) -> dict[str, Any]:

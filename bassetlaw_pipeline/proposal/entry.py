@@ -1,7 +1,4 @@
-"""A layout entry, and its place in the text of a contract.
-
-Belongs here: building the entry and inserting it without touching anything else in the file.
-"""
+"""A layout entry, and its place in the text of a contract."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the values of a column say: the share that passes the contract's own checks.
 
-Belongs here: counting. Only shares leave this module, never a value.
+Only shares leave this module, never a value.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import Column, Table
-from bassetlaw_pipeline.intake import nhs_number, sql
-from bassetlaw_pipeline.intake.conform_cells import number_texts
-from bassetlaw_pipeline.intake.conform_transforms import Context, column_sql
-from bassetlaw_pipeline.intake.conform_values import (
+from bassetlaw_pipeline.intake.cast import nhs_number
+from bassetlaw_pipeline.intake.cast.columns import (
     KEEPING_CODES,
     ColumnSql,
     kept_column,
@@ -23,6 +22,8 @@ from bassetlaw_pipeline.intake.conform_values import (
     text_name,
     value_name,
 )
+from bassetlaw_pipeline.intake.cast.distinct_cells import number_texts
+from bassetlaw_pipeline.intake.cast.identifiers import Context, column_sql
 
 _ANYBODY = "any"  # a pseudonym needs an organisation; only its text is judged here
 _LOOKED_AT = 2_000  # different values of a column

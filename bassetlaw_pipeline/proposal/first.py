@@ -1,7 +1,7 @@
 """A first contract for a file that no contract describes, ready to be edited.
 
-Belongs here: types, codes, keys, ranges and identifying columns as far as the values show them. No value is
-printed but short codes of columns that identify nobody; a range is a round number around the values.
+No value is printed but short codes of columns that identify nobody; a range is a round number around the
+values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import yaml
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.read import csv, excel, guarded, identifiers
 from bassetlaw_pipeline.intake.read.encoding import to_utf8
 from bassetlaw_pipeline.intake.read.grid import Grid, reject

@@ -1,6 +1,6 @@
 """What is proposed, and what stays open.
 
-Belongs here: plain data classes. No value of a cell stands in them.
+No value of a cell stands in them.
 """
 
 from __future__ import annotations

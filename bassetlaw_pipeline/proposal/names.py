@@ -1,7 +1,7 @@
 """How alike two headers are.
 
-Belongs here: words of a header and their comparison. Two headers are alike only when every word has its
-counterpart: "first contact date" and "last contact date" share most letters and mean different things.
+Two headers are alike only when every word has its counterpart: "first contact date" and "last contact date"
+share most letters and mean different things.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which header of a changed file is which column of the contract: sure with reasons, or open.
 
-Belongs here: the decision for one table. A column is proposed only when its name, every rival name and its
-values agree; what the file alone does not settle becomes a doubt, so that no value lands in a wrong column.
+A column is proposed only when its name, every rival name and its values agree; what the file alone does not
+settle becomes a doubt, so that no value lands in a wrong column.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.read import header
 from bassetlaw_pipeline.intake.read.grid import Grid
 from bassetlaw_pipeline.intake.read.header import fold

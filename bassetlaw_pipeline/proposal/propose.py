@@ -1,7 +1,6 @@
 """The proposal for one file: compare, write the entry, and ask what landing would say.
 
-Belongs here: the order of the steps. The changed contract is read from its changed text, so what is shown
-is what would be written.
+The changed contract is read from its changed text, so what is shown is what would be written.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The places of a file that a table may lie in, and the row that looks most like its header.
-
-Belongs here: opening a file without a layout that fits. Does not belong here: deciding columns (pairing.py).
-"""
+"""The places of a file that a table may lie in, and the row that looks most like its header."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The proposal on a receipt: what would take a file whose header did not fit, in a few words.
 
-Belongs here: for which rejected files it is looked for, how much work that may be, and its short form. The
-whole proposal is that of `bassetlaw contract propose`. Nothing is done for a file that is accepted.
+The whole proposal is that of `bassetlaw contract propose`. Nothing is done for a file that is accepted.
 """
 
 from __future__ import annotations
@@ -9,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from bassetlaw_pipeline.intake.ledger import contract_sha256
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.intake.store.ledger import contract_sha256
 from bassetlaw_pipeline.proposal.model import Proposal, TableProposal
 from bassetlaw_pipeline.settings import CONTRACTS_DIR, Settings
 

@@ -1,6 +1,6 @@
 """A proposal in words, and as plain data.
 
-Belongs here: wording. Headers and shares are shown, values of cells never.
+Headers and shares are shown, values of cells never.
 """
 
 from __future__ import annotations

@@ -1,8 +1,5 @@
 """The gate between a finished release and its readers: approval and embargo.
 
-Belongs here: what a waiting release waits for, recording an approval, and letting out what is due. Does not
-belong here: making the release (release.py), pointing published/ at it (pointer.py).
-
 A waiting release lies in `pending/`, outside `published/`: nobody can read it before its hour. An approval is
 a line added to approval.json in the release; lines are never changed.
 """
@@ -19,9 +16,9 @@ from typing import Literal
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication import archive, integrity, pointer
 from bassetlaw_pipeline.publication.archive import APPROVAL, Kept
-from bassetlaw_pipeline.publication.durable import copy_folder, publishing, write_text
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
 from bassetlaw_pipeline.settings import DataHome
+from bassetlaw_pipeline.storage import copy_folder, publishing, write_text
 
 State = Literal["waits for approval", "under embargo", "due", "superseded"]
 Clock = Callable[[], datetime]
@@ -90,7 +87,9 @@ def approve(home: DataHome, name: str, by: str, clock: Clock = now) -> Kept:
                 f"Release {kept.release_id} is superseded by {others[-1].release_id}; approve that."
             )
         entries = [*kept.approvals, {"by": by, "at": clock().isoformat(timespec="seconds")}]
-        write_text(kept.folder / APPROVAL, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+        write_text(
+            kept.folder / APPROVAL, json.dumps(entries, indent=2, ensure_ascii=False) + "\n", durable=True
+        )
     return kept
 
 

@@ -1,8 +1,5 @@
 """The releases on disk: which there are, which is the newest, which one a user means.
 
-Belongs here: reading manifests of releases. Does not belong here: making a release (release.py) or
-letting one out (approval.py).
-
 A release built for a past time (`--as-of`) is a view of the past and no new statement: it takes no
 place in the line of releases that versions, board diff and restatement ledger follow. What it shows is held
 against the releases it stands between all the same: whoever has one of them can compare.
@@ -19,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bassetlaw_pipeline.publication import integrity
+from bassetlaw_pipeline.publication.comparison.versioning import DataVersion
 from bassetlaw_pipeline.publication.integrity import APPROVAL, MANIFEST
-from bassetlaw_pipeline.publication.versioning import DataVersion
 from bassetlaw_pipeline.settings import DataHome
 
 

@@ -1,8 +1,4 @@
-"""What a release was made from, as one hash: the same inputs need no second release.
-
-Belongs here: the fingerprint of deliveries, code and as-of time. Does not belong here: dbt, Dagster
-or DuckDB; `bassetlaw run` asks this question before it imports any of them.
-"""
+"""What a release was made from, as one hash: the same inputs need no second release."""
 
 from __future__ import annotations
 
@@ -12,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from bassetlaw_pipeline.intake.known import as_known
 from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.intake.store.as_known import as_known
 from bassetlaw_pipeline.publication.integrity import read_manifest
 from bassetlaw_pipeline.publication.pointer import current
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR, DataHome

@@ -1,8 +1,5 @@
 """Whether a release still is what was released: the hashes in its manifest, checked before it is read.
 
-Belongs here: hashing the files of a release, and refusing one that was changed. Does not belong here: what a
-manifest says besides (manifest.py).
-
 The manifest lists every file with its SHA-256 under `files`, and its own hash under `manifest_sha256`. That
 finds what was changed by accident or by hand. Somebody who may write and makes the manifest anew as well is
 not found: for that compare `manifest_sha256` with one noted elsewhere. A release made before files were

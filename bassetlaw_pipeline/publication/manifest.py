@@ -1,7 +1,4 @@
-"""The manifest of a release: what it is, what it was made from and with, and what it contains.
-
-Belongs here: the words and numbers of manifest.json. Does not belong here: writing it (release.py).
-"""
+"""The manifest of a release: what it is, what it was made from and with, and what it contains."""
 
 from __future__ import annotations
 
@@ -14,11 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bassetlaw_pipeline.corrections.applied import corrections_applied
-from bassetlaw_pipeline.intake.known import as_known
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
-from bassetlaw_pipeline.publication.diff import Comparison
-from bassetlaw_pipeline.publication.export import STORAGE_VERSION, ExportedTable
+from bassetlaw_pipeline.intake.store.as_known import as_known
+from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import code_sha256, inputs_fingerprint
+from bassetlaw_pipeline.publication.outputs.export import STORAGE_VERSION, ExportedTable
 from bassetlaw_pipeline.publication.provenance import calculation
 from bassetlaw_pipeline.settings import Settings
 

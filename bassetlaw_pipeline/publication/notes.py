@@ -1,8 +1,4 @@
-"""Release notes in plain words: notes.md in every release.
-
-Belongs here: words about what a release changes, from the manifest and the board diff, which hold published
-values only. Does not belong here: deciding what changed.
-"""
+"""Release notes in plain words: notes.md in every release."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bassetlaw_pipeline.disclosure.difference import FEW, HELD
-from bassetlaw_pipeline.publication.diff import Change, Comparison, IndicatorDiff
+from bassetlaw_pipeline.publication.comparison.diff import Change, Comparison, IndicatorDiff
 
 CAUSE_WORDS = {
     "method": "calculated in another way",

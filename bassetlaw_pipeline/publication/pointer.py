@@ -1,8 +1,5 @@
 """Point `published/` at a release: one renamed link changes all of it, and no reader ever waits.
 
-Belongs here: the swap, what happens where links cannot be made, and who uses a file. Does not belong here:
-which release is due (approval.py).
-
 `published/current` is a link to the folder of the current release, and every public path (outcomes.duckdb,
 parquet, csv, report, notes.md, manifest.json, current.json) is a link through it that never changes. Who
 needs several files of one release opens `published/releases/<id>/`.
@@ -24,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from bassetlaw_pipeline.publication import integrity
-from bassetlaw_pipeline.publication.durable import exchange, sync, write_text
 from bassetlaw_pipeline.settings import DataHome
+from bassetlaw_pipeline.storage import clear_leftovers, exchange, replacing, sync, write_text
 
 POINTER, LINK = "current.json", "current"
 _FOLDERS = ("parquet", "csv", "report")
@@ -48,7 +45,7 @@ def point_at(folder: Path, home: DataHome) -> list[str]:
     """
     integrity.check(folder)
     home.published.mkdir(parents=True, exist_ok=True)
-    _clear_leftovers(home.published)
+    clear_leftovers(home.published)
     _remove(home.outcomes.with_name(home.outcomes.name + ".wal"))  # of somebody who wrote to the old file
     if _can_link(home.published):
         try:
@@ -62,15 +59,6 @@ def point_at(folder: Path, home: DataHome) -> list[str]:
 def text(release_id: str, file: str = "outcomes.duckdb", blocked: tuple[str, ...] | list[str] = ()) -> str:
     """What current.json says."""
     return json.dumps({"release_id": release_id, "file": file, "blocked": list(blocked)}, indent=2) + "\n"
-
-
-def _clear_leftovers(published: Path) -> None:
-    """Remove what a killed swap left behind."""
-    for path in published.glob(".*.tmp"):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def _can_link(published: Path) -> bool:
@@ -94,11 +82,11 @@ def _link(folder: Path, home: DataHome) -> None:
         before = home.releases / named if named else folder
         _point(link, before if before.is_dir() else folder)
     if not (link / POINTER).exists() and link.is_dir():  # a release of an earlier time
-        write_text(link.resolve() / POINTER, text(link.resolve().name))
+        write_text(link.resolve() / POINTER, text(link.resolve().name), durable=True)
     for name in _PUBLIC:
         _put_link(home.published / name, f"{LINK}/{name}")
     if not (folder / POINTER).exists():
-        write_text(folder / POINTER, text(folder.name))
+        write_text(folder / POINTER, text(folder.name), durable=True)
     sync(home.published)
     _point(link, folder)
     sync(home.published)
@@ -127,13 +115,14 @@ def _copy(folder: Path, home: DataHome) -> list[str]:
         (folder / home.outcomes.name).relative_to(home.published).as_posix(),
         home.published / POINTER,
     )
-    write_text(pointer, text(folder.name, own, [name for name in _PUBLIC if name != POINTER]))
+    others = [name for name in _PUBLIC if name != POINTER]
+    write_text(pointer, text(folder.name, own, others), durable=True)
     _remove_link(home.published / LINK)
     blocked = [name for part in _FOLDERS for name in _mirror(folder / part, home.published / part)]
     papers = (home.outcomes.name, *_PAPERS)
     blocked += [name for name in papers if not _swap(folder / name, home.published / name)]
     file = own if home.outcomes.name in blocked else home.outcomes.name
-    write_text(pointer, text(folder.name, file, blocked))
+    write_text(pointer, text(folder.name, file, blocked), durable=True)
     return blocked
 
 
@@ -179,13 +168,10 @@ def _swap(source: Path, target: Path) -> bool:
 
     False when the system does not let go of a file somebody has open.
     """
-    temporary = target.with_name(f".{target.name}.tmp")
-    shutil.copyfile(source, temporary)
-    sync(temporary)
     try:
-        temporary.replace(target)
+        with replacing(target, durable=True) as temporary:
+            shutil.copyfile(source, temporary)
     except PermissionError:
-        temporary.unlink()
         return False
     return True
 

@@ -1,8 +1,4 @@
-"""What a release was calculated with: one hash per indicator, per reference table and for what all share.
-
-Belongs here: hashes of definitions and code, so that a changed figure can be put down to them. Does not
-belong here: the hash of everything (fingerprint.py), which says that something changed but not what.
-"""
+"""What a release was calculated with: one hash per indicator, per reference table and for what all share."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Make a release and let people see it: build aside, then swap in whole.
-
-Belongs here: the order of steps that makes a publication all or nothing. Does not belong here: the copy
-(export.py), what changed (diff.py), the manifest, notes and report, and the gate (approval.py).
-"""
+"""Make a release and let people see it: build aside, then swap in whole."""
 
 from __future__ import annotations
 
@@ -18,16 +14,16 @@ import duckdb
 from bassetlaw_pipeline.intake.model import CheckResult, Receipt
 from bassetlaw_pipeline.publication import approval, archive, integrity, manifest, pointer
 from bassetlaw_pipeline.publication.archive import Kept
-from bassetlaw_pipeline.publication.diff import Comparison, compare, no_comparison
-from bassetlaw_pipeline.publication.durable import publishing, seal, work_folder
-from bassetlaw_pipeline.publication.export import SCHEMA, ExportedTable, export_tables
-from bassetlaw_pipeline.publication.figures import Source
+from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
+from bassetlaw_pipeline.publication.comparison.figures import Source
+from bassetlaw_pipeline.publication.comparison.restatement import write_ledger
+from bassetlaw_pipeline.publication.comparison.versioning import DataVersion
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.notes import render_notes
-from bassetlaw_pipeline.publication.restatement import write_ledger
-from bassetlaw_pipeline.publication.versioning import DataVersion
+from bassetlaw_pipeline.publication.outputs.export import SCHEMA, ExportedTable, export_tables
 from bassetlaw_pipeline.report.site import write_report
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_pipeline.storage import publishing, seal, work_folder
 
 
 class PublicationBlocked(RuntimeError):

@@ -1,7 +1,5 @@
 """A shadow of the data home: the same deliveries by hard link, everything else empty and thrown away.
 
-Belongs here: making and removing it. Does not belong here: what is tried in it (rehearsal.py).
-
 Nothing big is copied and nothing of the real home is written: files in accepted/ are replaced and never
 changed in place, so that a link is as good as a copy.
 """

@@ -1,9 +1,7 @@
 """The one place that talks to Great Expectations: a table, some rules, and counts back.
 
-Belongs here: importing it late and quiet, connecting it to DuckDB, reducing its results to counts.
-Does not belong here: which deliveries are looked at together (validate.py).
-No value of any row leaves this module: unexpected values are excluded from results, and nothing but
-success, counts and the ids of deliveries is taken out of them.
+No value of any row leaves this module: unexpected values are excluded from results, and nothing but success,
+counts and the ids of deliveries is taken out of them.
 """
 
 from __future__ import annotations

@@ -4,8 +4,7 @@ A share, a row count or a sum over several deliveries says nothing about each of
 per delivery costs a tenth of a second. So DuckDB computes the rule's measure for every delivery at once,
 and Great Expectations checks the window on the table of measures.
 
-Belongs here: the measure of each such rule, as SQL, and its window. Rules without a measure here are
-evaluated delivery by delivery (validate.py).
+Rules without a measure here are evaluated delivery by delivery (validate.py).
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import Expectation
-from bassetlaw_pipeline.intake import sql
 
 Kwargs = Mapping[str, Any]
 

@@ -1,8 +1,5 @@
 """Suites over deliveries and over marts.
 
-Belongs here: which rows are put before Great Expectations together, so that seven hundred deliveries do
-not cost seven hundred validations. Does not belong here: the library itself (gx.py).
-
 A rule on a whole delivery is checked on a table with one measure per delivery (per_delivery.py). A rule on
 single rows that holds for all deliveries together holds for each. Only where that fails, or where neither
 applies, is a smaller set looked at: halves first, single deliveries in the end.
@@ -17,9 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from bassetlaw_pipeline import yaml_text
+from bassetlaw_pipeline import sql, yaml_text
 from bassetlaw_pipeline.contracts.model import Expectation
-from bassetlaw_pipeline.intake import sql
 from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.quality.gx import Engine, Outcome, RuleBroken, engine
 from bassetlaw_pipeline.quality.per_delivery import Measure, measure

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from bassetlaw_pipeline.intake import sql
+from bassetlaw_pipeline import sql
 
 
 def create_view(database: Path, table: str, files: Sequence[Path]) -> None:

@@ -1,7 +1,7 @@
 """Figures of several places beside each other: a small drawing in each row of a table.
 
-Belongs here: the scale all rows share, and the drawing. The figure stands beside it in the same row, so the
-table is the chart's own data. A row without a figure has words and no drawing.
+The figure stands beside it in the same row, so the table is the chart's own data. A row without a figure has
+words and no drawing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Scales, ticks and paths of charts drawn as SVG.
 
-Belongs here: geometry. Does not belong here: what a chart shows. Coordinates have one decimal, so that
-equal figures give equal bytes everywhere.
+Coordinates have one decimal, so that equal figures give equal bytes everywhere.
 
 Why no charting library: Vega-Altair with vl-convert was measured at 0.13 s and 32 kB a chart (84 MB to
 install); the report has some six hundred, which take a second here, follow the page's style sheet in print

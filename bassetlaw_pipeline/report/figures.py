@@ -1,8 +1,4 @@
-"""Rows of figures chosen and made ready for a table: one period, one kind of place, one sex and age.
-
-Belongs here: which published rows stand together on a page, and the words beside each. Does not belong here:
-a comparison or verdict; the published columns `compared` and `compared_95` say it.
-"""
+"""Rows of figures chosen and made ready for a table: one period, one kind of place, one sex and age."""
 
 from __future__ import annotations
 

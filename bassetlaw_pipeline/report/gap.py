@@ -1,7 +1,4 @@
-"""The gap between wards beside the gap that chance alone would give, and the slope over deprivation.
-
-Belongs here: words and a drawing for rows of fct_inequality. Does not belong here: the statistics.
-"""
+"""The gap between wards beside the gap that chance alone would give, and the slope over deprivation."""
 
 from __future__ import annotations
 

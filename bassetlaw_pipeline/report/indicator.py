@@ -1,7 +1,4 @@
-"""What the page of an indicator says.
-
-Belongs here: choosing and wording what is published about one indicator. Does not belong here: drawing.
-"""
+"""What the page of an indicator says."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the overview says, and the lists by objective and workstream.
-
-Belongs here: counting published verdicts, and which of them a board must see first.
-"""
+"""What the overview says, and the lists by objective and workstream."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the pages of wards and primary care networks say: the newest figure of each indicator there.
-
-Belongs here: turning the tables of indicators round, place by place.
-"""
+"""What the pages of wards and primary care networks say: the newest figure of each indicator there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The published tables of a release as rows.
 
-Belongs here: every query of the report. A figure that is not shown comes out without its number, whatever
-the file holds; so do its limits and its chart point.
+A figure that is not shown comes out without its number, whatever the file holds; so do its limits and its
+chart point.
 """
 
 from __future__ import annotations

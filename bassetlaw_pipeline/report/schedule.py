@@ -1,7 +1,6 @@
 """What an extract is called, and when its next file is due.
 
-Belongs here: title and cadence of contracts. They are declared, not measured: no number of the report comes
-from here. Does not belong here: what is late; fct_supply says that.
+They are declared, not measured: no number of the report comes from here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The pages of the report, and writing them.
 
-Belongs here: which pages there are, their addresses, and the files. Does not belong here: what they say.
-Pages name the release only where it is the subject (overview, data quality, about): a page of which no figure
-changed keeps its bytes from release to release. What is unchanged is not written again.
+Pages name the release only where it is the subject (overview, data quality, about): a page of which no
+figure changed keeps its bytes from release to release. What is unchanged is not written again.
 """
 
 from __future__ import annotations

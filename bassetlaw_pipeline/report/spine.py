@@ -1,7 +1,7 @@
 """The spine of a place: where its figure lies among places of its kind, the worse end on the left.
 
-Belongs here: the drawing, after the area profiles of Fingertips. The grey line goes from the lowest to the
-highest published figure, the dark part holds the middle half, the upright line is the district.
+The grey line goes from the lowest to the highest published figure, the dark part holds the middle half, the
+upright line is the district.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What the page of data quality says: what each partner sent, and what became of it.
-
-Belongs here: adding up published counts of files. Does not belong here: what was wrong with a file; its
-receipt says that to the partner.
-"""
+"""What the page of data quality says: what each partner sent, and what became of it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
 """Symbols for variation and assurance, after NHS England's Making Data Count, drawn anew.
 
-Belongs here: the drawing and its text alternative. Does not belong here: which symbol a figure has; the
-published columns `variation`, `special_cause` and `assurance` say it. Each symbol has a letter or a shape of
-its own, so it can be told apart without colour.
+Each symbol has a letter or a shape of its own, so it can be told apart without colour.
 """
 
 from __future__ import annotations

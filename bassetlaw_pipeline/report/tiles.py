@@ -1,6 +1,6 @@
 """The wards as tiles, each where the ward roughly lies.
 
-Belongs here: the place of each tile (ward_tiles.yml) and what it says. The figures stand in the table beside.
+The figures stand in the table beside.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Charts over time: a control chart, a series with its intervals, and a sparkline.
 
-Belongs here: drawing points that are already published. Does not belong here: limits, rules or what
-happened; they come from fct_indicator_spc and dim_annotation. A point stands at the end of its period. A
-hidden figure is a hatched stripe, never a gap; no data is a grey tick below the axis, and the line breaks.
+A point stands at the end of its period. A hidden figure is a hatched stripe, never a gap; no data is a grey
+tick below the axis, and the line breaks.
 """
 
 from __future__ import annotations

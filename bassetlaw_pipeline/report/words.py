@@ -1,8 +1,5 @@
 """How the report writes a number and a code.
 
-Belongs here: the one function that formats a number, and words for the codes of the published tables.
-Does not belong here: sentences about a figure; they are published (narrative, verdict_reason).
-
 A number is written as dbt writes it (dbt_project/macros/rollup/wording.sql, `short_value_text`); a test holds
 the two together.
 """

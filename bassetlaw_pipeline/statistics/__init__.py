@@ -1,1 +1,4 @@
-"""Ways to the statistics outside dbt; the methods are SQL macros in dbt_project/macros/statistics."""
+"""Statistics that SQL cannot do: the Poisson regression behind "is the gap closing?".
+
+Every other method is a macro in dbt_project/macros/statistics.
+"""

@@ -12,8 +12,6 @@ ward (scatter that lasts in a ward); t distribution with wards - 2 degrees of fr
 Sources: McCullagh and Nelder, Generalized Linear Models (1989), 4.5 and 6.2; Liang and Zeger, Biometrika 73
 (1986) 13-22; Low and Low, J Public Health 26 (2004) 397-402, for the place. docs/statistics.md says how often
 it claims what is not so, and what it can find.
-
-Belongs here: numbers in, numbers out. Does not belong here: what is published of them (fct_inequality).
 """
 
 from __future__ import annotations

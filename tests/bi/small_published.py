@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from bassetlaw_pipeline.publication.commented import create_table
-from bassetlaw_pipeline.publication.dictionary import PublishedTable, declared_tables
-from bassetlaw_pipeline.publication.export import export_tables
+from bassetlaw_pipeline.publication.outputs.commented import create_table
+from bassetlaw_pipeline.publication.outputs.dictionary import PublishedTable, declared_tables
+from bassetlaw_pipeline.publication.outputs.export import export_tables
 
 RELEASE = {
     "release_id": "20210401-0123456789ab",

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from small_published import publish_small
 
-from bassetlaw_pipeline.publication.export import STORAGE_VERSION
+from bassetlaw_pipeline.publication.outputs.export import STORAGE_VERSION
 from bassetlaw_pipeline.settings import PROJECT_DIR
 
 PAGE = (PROJECT_DIR / "docs" / "bi.md").read_text(encoding="utf-8")

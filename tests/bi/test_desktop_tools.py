@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from bassetlaw_pipeline.bi import derive, powerbi, tableau
-from bassetlaw_pipeline.publication.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
 
 TABLES = {t.name: {c.name for c in t.columns} for t in declared_tables()}
 PBIDS = {

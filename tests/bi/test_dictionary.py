@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from small_published import RELEASE, publish_small
 
-from bassetlaw_pipeline.publication.dictionary import MARTS, declared_tables, in_order
-from bassetlaw_pipeline.publication.export import BI_SAFE_TYPES
+from bassetlaw_pipeline.publication.outputs.dictionary import MARTS, declared_tables, in_order
+from bassetlaw_pipeline.publication.outputs.export import BI_SAFE_TYPES
 
 # The rules of the Data Package and Table Schema specifications (v1) that a reader relies on.
 SCHEMA = {

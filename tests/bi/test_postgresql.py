@@ -10,7 +10,7 @@ from small_published import RELEASE, publish_small
 
 from bassetlaw_pipeline.bi import postgresql
 from bassetlaw_pipeline.bi.postgresql import CannotLoad, load
-from bassetlaw_pipeline.publication.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
 
 PYTHON_TYPES = {
     "VARCHAR": str,

@@ -19,7 +19,7 @@ from small_published import VALUES, publish_small
 
 from bassetlaw_pipeline.bi import superset
 from bassetlaw_pipeline.indicators.registry import OBJECTIVES
-from bassetlaw_pipeline.publication.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
 
 SESSION = Path(__file__).with_name("superset_session.py")
 

@@ -15,9 +15,9 @@ import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.definitions import build_defs
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
-from bassetlaw_pipeline.orchestration.parsed_project import read_manifest
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
+from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces
+from bassetlaw_pipeline.warehouse.parsed_project import read_manifest
 
 pytestmark = pytest.mark.slow
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")

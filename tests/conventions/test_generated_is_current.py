@@ -6,8 +6,8 @@ import re
 
 import yaml
 
-from bassetlaw_pipeline.contracts.sync import sync
 from bassetlaw_pipeline.settings import PROJECT_DIR, REASONS_FILE
+from bassetlaw_pipeline.sync import sync
 
 GIVEN = r"""(?:reject\(|code=|THEN ')"?([A-Z]+(?:_[A-Z]+)+)"""
 

@@ -11,7 +11,7 @@ from small_warehouse import DISTRICT, LSOA_Q1, LSOA_Q5, SmallWarehouse, months
 from sql_models import render
 from test_disclosure import PCNS, pcn_counts, seen
 
-from bassetlaw_pipeline.publication.attack import attack
+from bassetlaw_pipeline.disclosure.attacks.suppressed_counts import attack
 
 # LSOAs of three wards that lie in one quintile each, the first two in the same
 WARD_A, WARD_B, WARD_C = "E01027999", "E01028000", "E01028040"

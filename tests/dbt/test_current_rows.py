@@ -13,7 +13,7 @@ import sql_models
 from bassetlaw_pipeline.contracts.derive_dbt import source_name
 from bassetlaw_pipeline.contracts.derive_stub import landed_schema
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.current import Candidate, current
+from bassetlaw_pipeline.intake.store.current import Candidate, current
 
 CONTRACTS = load_contracts()
 MAY, JUNE = date(2019, 5, 1), date(2019, 6, 1)

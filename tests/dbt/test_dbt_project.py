@@ -7,12 +7,12 @@ import pytest
 
 from bassetlaw_pipeline.contracts.derive_stub import write_stubs
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces, invoke
-from bassetlaw_pipeline.orchestration.ledger_table import write_current, write_ledger, write_supply
-from bassetlaw_pipeline.orchestration.parsed_project import manifest_of
-from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication.archive import Told
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces, invoke
+from bassetlaw_pipeline.warehouse.ledger_table import write_current, write_ledger, write_supply
+from bassetlaw_pipeline.warehouse.parsed_project import manifest_of
+from bassetlaw_pipeline.warehouse.published_before import write_published_before
 
 pytestmark = pytest.mark.slow
 

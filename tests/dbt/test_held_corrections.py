@@ -12,10 +12,10 @@ from sql_models import PROJECT, render
 from test_attack import saved
 from test_disclosure import PCNS
 
+from bassetlaw_pipeline.disclosure.attacks.suppressed_counts import attack
 from bassetlaw_pipeline.disclosure.difference import HELD
-from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication.archive import Kept, Told
-from bassetlaw_pipeline.publication.attack import attack
+from bassetlaw_pipeline.warehouse.published_before import write_published_before
 
 NUMBERS = "value_status, numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper"
 METHODS = {"x": "as it is"}

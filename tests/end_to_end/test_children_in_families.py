@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bassetlaw_pipeline.sample.places import SEEDS
+from bassetlaw_sample.places import SEEDS
 
 WARD, DISTRICT = "E05006401", "E07000171"  # Worksop South East, Bassetlaw
 

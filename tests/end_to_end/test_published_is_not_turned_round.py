@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bassetlaw_pipeline.publication import outsider
-from bassetlaw_pipeline.publication.carriers import DECLARED
+from bassetlaw_pipeline.disclosure.attacks import outsider
+from bassetlaw_pipeline.disclosure.attacks.carriers import DECLARED
 from bassetlaw_pipeline.settings import DataHome
 
 pytestmark = pytest.mark.slow

@@ -8,10 +8,10 @@ from functools import cache
 
 import duckdb
 import pytest
+from macro_rendering import MACROS, render
 from report_pages import Page, broken_links, read
 
 from bassetlaw_pipeline.report.site import write_report
-from bassetlaw_pipeline.statistics.rendering import MACROS, render
 
 pytestmark = pytest.mark.slow
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.discover.inbox import scan
 from bassetlaw_pipeline.intake.land import land_extract
 from bassetlaw_pipeline.intake.reasons import load_reasons, outcome_of
-from bassetlaw_pipeline.sample import generate
-from bassetlaw_pipeline.sample.sources import SOURCES
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_sample import generate
+from bassetlaw_sample.sources import SOURCES
 
 pytestmark = pytest.mark.slow
 REASONS = load_reasons()

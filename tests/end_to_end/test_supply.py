@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.current import held_of_home
+from bassetlaw_pipeline.intake.store.current import held_of_home
 from bassetlaw_pipeline.status import moment, period_status
 
 

@@ -1,6 +1,6 @@
 """Files whose layout drifted as layouts of publishers do, and what is known of each.
 
-Belongs here: the drifts. That a proposal is right or not sure about them stands in test_drifted.py.
+That a proposal is right or not sure about them stands in test_drifted.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Files of one extract, clean or with one defect, and what reading and conforming them finds.
 
-Belongs here: the smallest files in the real formats, and the comparison. The defects stand in test_extract_*.
+The defects stand in test_extract_*.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import openpyxl
 
 from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.intake.cast.pseudonym import Key
 from bassetlaw_pipeline.intake.delivery import take_in
-from bassetlaw_pipeline.intake.inbox import identify
-from bassetlaw_pipeline.intake.pseudonym import Key
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
 POSTCODE, LSOA, UNKNOWN_POSTCODE = "S80 1ZZ", "E01028001", "DN22 9QQ"

@@ -1,6 +1,6 @@
 """A small clean file of every contract: of the sample where it has one, else of the extract's own test.
 
-Belongs here: choosing and shortening files. How they are damaged stands in mutants.py.
+How they are damaged stands in mutants.py.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import test_extract_public_waits as waits
 from extract_files import text
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import identify
-from bassetlaw_pipeline.sample import generate
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
+from bassetlaw_sample import generate
 
 MOST_LINES = 40
 LEAST_BYTES = 900  # of a sample file, so that it has some rows

@@ -1,6 +1,6 @@
 """Files damaged by a seed, and what is known of each: which record is which, and which cells were touched.
 
-Belongs here: the damages. The property that nothing lands in a wrong column stands in test_mutants.py.
+The property that nothing lands in a wrong column stands in test_mutants.py.
 
 A *record* is known by its number in the file, as landing counts: lines of a text, rows of a sheet, elements
 of an XML file. Damages to bytes leave it open which record became which (`records` is None).

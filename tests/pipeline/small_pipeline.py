@@ -21,8 +21,8 @@ from bassetlaw_pipeline.contracts.model import (
     Resubmission,
     Table,
 )
-from bassetlaw_pipeline.intake.ledger import contract_sha256
 from bassetlaw_pipeline.intake.model import Arrival, CheckResult, Finding, Receipt, TableCounts
+from bassetlaw_pipeline.intake.store.ledger import contract_sha256
 from bassetlaw_pipeline.settings import Settings
 
 SECRET = "9991234567"  # stands for a value that must never leave a file
@@ -174,8 +174,8 @@ def install(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     from bassetlaw_pipeline.contracts import load
     from bassetlaw_pipeline.intake import land as landing
     from bassetlaw_pipeline.orchestration import jobs, published, warehouse_part
-    from bassetlaw_pipeline.orchestration.dbt_project import DbtPlaces
     from bassetlaw_pipeline.publication import release
+    from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces
 
     monkeypatch.setenv("BASSETLAW_LANDING_PROCESSES", "1")
     for module in (definitions, pipeline, load, jobs, warehouse_part):

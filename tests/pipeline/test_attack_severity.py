@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 
-from bassetlaw_pipeline import console_release
+from bassetlaw_pipeline.cli.render import release_tables
+from bassetlaw_pipeline.disclosure.attacks import outsider, suppressed_counts
+from bassetlaw_pipeline.disclosure.attacks.outsider import Recovered
 from bassetlaw_pipeline.orchestration.naming import ATTACK
 from bassetlaw_pipeline.orchestration.published import _attacked
 from bassetlaw_pipeline.orchestration.run import _named
-from bassetlaw_pipeline.publication import archive, attack, outsider
-from bassetlaw_pipeline.publication.outsider import Recovered
+from bassetlaw_pipeline.publication import archive
 
 EARLIER = SimpleNamespace(outcomes="earlier")
 
@@ -32,9 +33,9 @@ def test_only_what_an_earlier_release_adds_may_be_let_through(
 ):
     monkeypatch.setattr(archive, "released", lambda home: [EARLIER])
     monkeypatch.setattr(
-        attack,
+        suppressed_counts,
         "attack",
-        lambda warehouse, earlier=(): attack.Found(9, tuple(with_earlier if earlier else alone)),
+        lambda warehouse, earlier=(): suppressed_counts.Found(9, tuple(with_earlier if earlier else alone)),
     )
     monkeypatch.setattr(outsider, "attack", lambda warehouse: [])
     places = SimpleNamespace(
@@ -49,9 +50,9 @@ def test_whoever_runs_is_told_what_the_attack_found(capsys):
     """Let out on purpose or stopped: the command names the cell, and says what to read."""
     cell = "could be worked out with an earlier release: rate|E05006382|FY2020-21-Q3|persons|all#numerator"
     check = {"code": ATTACK, "success": False, "description": cell}
-    console_release.attack_warning({"checks": [check, {"code": "other", "success": False}]})
+    release_tables.attack_warning({"checks": [check, {"code": "other", "success": False}]})
     assert cell in capsys.readouterr().err
-    console_release.attack_warning({"checks": [{"code": ATTACK, "success": True}]})
+    release_tables.attack_warning({"checks": [{"code": ATTACK, "success": True}]})
     assert capsys.readouterr().err == ""
     found = dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey(["outcomes", "fct_indicator_value"]),
@@ -64,7 +65,9 @@ def test_whoever_runs_is_told_what_the_attack_found(capsys):
 
 def test_a_figure_that_gives_its_count_away_always_stops_the_release(settings, monkeypatch):
     monkeypatch.setattr(archive, "released", lambda home: [EARLIER])
-    monkeypatch.setattr(attack, "attack", lambda warehouse, earlier=(): attack.Found(9, ()))
+    monkeypatch.setattr(
+        suppressed_counts, "attack", lambda warehouse, earlier=(): suppressed_counts.Found(9, ())
+    )
     monkeypatch.setattr(
         outsider, "attack", lambda warehouse: [Recovered("x|D|2019|persons|all", "standardised rate")]
     )

@@ -9,7 +9,7 @@ import pytest
 from small_pipeline import CONTRACTS, drop, land
 
 from bassetlaw_pipeline import definitions
-from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.discover.inbox import scan
 from bassetlaw_pipeline.orchestration import sensors
 from bassetlaw_pipeline.orchestration.instance import INPUTS_TAG, PROCESS_TAG, ensure_instance
 from bassetlaw_pipeline.pipeline import run_pipeline

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bassetlaw_pipeline import pipeline, rehearsal
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts import load
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.pipeline import make_plan, run_pipeline
 from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.fingerprint import published_manifest

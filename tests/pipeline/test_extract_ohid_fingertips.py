@@ -6,7 +6,7 @@ import pytest
 from extract_files import assert_finds, edited, look, named, renamed, text
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake import inbox
+from bassetlaw_pipeline.intake.discover import inbox
 
 EXTRACT, NAME = "ohid_fingertips", "fingertips_2018.csv"
 REGION = "Compared to Region value or percentiles"

@@ -8,7 +8,7 @@ import pytest
 from extract_files import assert_finds, look, named, workbook
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.intake.read import read
 
 EXTRACT, NAME = "nhse_kh03", "Beds-Open-Overnight-Web_File-Final-Q3-2019-20-kg8gu.xlsx"

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.current import current_of_home, held_of_home
-from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.discover.inbox import scan
 from bassetlaw_pipeline.intake.land import land_extract
-from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_text
+from bassetlaw_pipeline.intake.store.current import current_of_home, held_of_home
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
 from bassetlaw_pipeline.publication.shadow import shadow_home
 

@@ -15,7 +15,7 @@ from small_pipeline import drop
 
 from bassetlaw_pipeline import definitions, locks
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.orchestration.instance import ensure_instance
 from bassetlaw_pipeline.orchestration.run import land
 from bassetlaw_pipeline.pipeline import PipelineFailed, _quiet, make_plan, run_pipeline, unread_names

@@ -23,8 +23,8 @@ from mutants import Mutant, mutant
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS
-from bassetlaw_pipeline.intake import conform_shifts
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.cast import shifts
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.intake.land import land_extract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.read import read
@@ -150,7 +150,7 @@ def _faults(contract, made: Mutant, found: Receipt, folder: Path, before: dict[s
     for table in contract.tables:
         after = rows_of(contract, table, folder)
         if made.kind in MOVED:
-            after = {n: rows for n, rows in after.items() if _unfit_in(found, n) >= conform_shifts.CELLS}
+            after = {n: rows for n, rows in after.items() if _unfit_in(found, n) >= shifts.CELLS}
         if wrong := misplaced(before[table.name], after, made, table.name, told):
             yield f"{table.name}: records {wrong[:5]} of {len(after)} landed with a value in a wrong column"
 
@@ -173,7 +173,7 @@ def _lost_rows(contract, made: Mutant, found: Receipt):
 
 def _unfit_in(found: Receipt, record: int) -> int:
     """Columns of a record that are told not to fit."""
-    return sum(f.code in conform_shifts.UNFIT and record in f.rows for f in found.findings)
+    return sum(f.code in shifts.UNFIT and record in f.rows for f in found.findings)
 
 
 def test_columns_that_moved_turn_the_file_away(clean, tmp_path, key):

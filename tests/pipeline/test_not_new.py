@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import scan
+from bassetlaw_pipeline.intake.discover.inbox import scan
 from bassetlaw_pipeline.intake.land import land_extract
-from bassetlaw_pipeline.intake.ledger import Ledger
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_text
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 
 HEADER = (
     "Period,Org Code,Parent Org,Org name,A&E attendances Type 1,A&E attendances Type 2,"

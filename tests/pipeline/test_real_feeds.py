@@ -10,7 +10,7 @@ import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.intake.delivery import Delivery, take_in
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
 GEOGRAPHY, CARE, WAITS = "04_geography", "07_primary_care", "08_nhs_performance"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake import inbox
+from bassetlaw_pipeline.intake.discover import inbox
 from bassetlaw_pipeline.intake.read import read
 
 HARMLESS = {"TITLE_ROWS", "TOTAL_ROW", "SHEET_EXTRA", "HEADER_MOVED", "HEADER_RENAMED"}

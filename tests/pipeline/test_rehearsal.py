@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline import rehearsal
 from bassetlaw_pipeline.cli import app
-from bassetlaw_pipeline.orchestration import dbt_project
 from bassetlaw_pipeline.pipeline import run_pipeline
 from bassetlaw_pipeline.publication import integrity
 from bassetlaw_pipeline.rehearsal import rehearse, verify
+from bassetlaw_pipeline.warehouse import dbt_project
 
 pytestmark = pytest.mark.slow
 # One figure, which counts ten more than the release before said: it tells which one a build was held against.

@@ -13,7 +13,7 @@ from extract_files import KEY
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.intake.delivery import Delivery, take_in
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
 SOCIAL_PRESCRIBING = "bcvs_social_prescribing"

@@ -1,7 +1,6 @@
 """Published files landed as they are, and what `expectations/tried_on.yml` says about them.
 
-Belongs here: landing the reference files and writing them down. Run as a program with the folder
-of the reference files, it prints the declaration anew.
+Run as a program with the folder of the reference files, it prints the declaration anew.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.intake.land import land_extract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.settings import Settings

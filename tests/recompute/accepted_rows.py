@@ -1,7 +1,6 @@
 """Accepted rows that count, and exact values to hold a recomputation against, in plain pandas.
 
-Belongs here: which delivery or row of several is the newest. Does not belong here: any indicator. Nothing
-here reads a model of the warehouse but the values themselves.
+Nothing here reads a model of the warehouse but the values themselves.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Accepted rows of the hospital's extracts and published values, in plain pandas.
 
-Belongs here: the newest delivery of each partition, and which values a recomputation is held against.
-Does not belong here: any indicator. Nothing here reads a model of the warehouse but the values themselves.
+Nothing here reads a model of the warehouse but the values themselves.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Accepted rows of what practices send, and the values before disclosure control, in plain pandas.
 
-Belongs here: the newest delivery of each partition, people on lists, statements of packs.
-Does not belong here: any indicator. Nothing here reads a model of the warehouse but the values themselves.
+Nothing here reads a model of the warehouse but the values themselves.
 """
 
 from __future__ import annotations

@@ -10,10 +10,9 @@ import reference_rates
 import reference_sii
 import reference_spc
 import reference_tables
+from macro_rendering import MACROS, MacroError, render
 from reference_cases import Case
 from reference_comparison import Result, compare
-
-from bassetlaw_pipeline.statistics.rendering import MACROS, MacroError, render
 
 SOURCES = (reference_rates, reference_tables, reference_funnels, reference_sii, reference_spc)
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 import reference_cases
 import reference_run
-
-from bassetlaw_pipeline.statistics.rendering import MACROS
+from macro_rendering import MACROS
 
 pytestmark = pytest.mark.skipif(not reference_cases.functions(), reason="no reference vectors here")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from bassetlaw_pipeline.publication.dictionary import declared_tables
-from bassetlaw_pipeline.publication.export import _DIM_RELEASE
-from bassetlaw_pipeline.publication.restatement import COLUMNS as LEDGER
+from bassetlaw_pipeline.publication.comparison.restatement import COLUMNS as LEDGER
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.export import _DIM_RELEASE
 
 Row = dict[str, Any]
 MONTHS = [date(2018 + n // 12, n % 12 + 1, 1) for n in range(14)]

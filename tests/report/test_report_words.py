@@ -8,10 +8,10 @@ import duckdb
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from macro_rendering import MACROS, render
 
 from bassetlaw_pipeline.indicators.registry import load_registry
 from bassetlaw_pipeline.report.words import interval_text, level_text, number_text, unit_words, workstreams
-from bassetlaw_pipeline.statistics.rendering import MACROS, render
 
 UNITS = sorted({i.short_unit or i.unit for i in load_registry().values()})
 _CONNECTION = duckdb.connect(config={"threads": 1})

@@ -20,11 +20,11 @@ from bassetlaw_pipeline.contracts.model import (
     RowRule,
     Table,
 )
-from bassetlaw_pipeline.intake.conform import Conformed, Part, conform
-from bassetlaw_pipeline.intake.conform_transforms import POSTCODES
+from bassetlaw_pipeline.intake.cast.conform import Conformed, Part, conform
+from bassetlaw_pipeline.intake.cast.identifiers import POSTCODES
+from bassetlaw_pipeline.intake.cast.pseudonym import Key
 from bassetlaw_pipeline.intake.model import Arrival, ReadTable
-from bassetlaw_pipeline.intake.pseudonym import Key
-from bassetlaw_pipeline.intake.quarantine import SCHEMA
+from bassetlaw_pipeline.intake.store.quarantine import SCHEMA
 from bassetlaw_pipeline.settings import Settings
 
 KEY = Key.from_hex("00" * 31 + "01", "a test")

@@ -4,8 +4,7 @@ from functools import cache
 
 import duckdb
 import pyarrow as pa
-
-from bassetlaw_pipeline.statistics.rendering import render
+from macro_rendering import render
 
 
 @cache

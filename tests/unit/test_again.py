@@ -8,12 +8,13 @@ import duckdb
 import pytest
 from intake_cases import arrival, column, contract
 
-from bassetlaw_pipeline.intake import again, land, withdrawal
-from bassetlaw_pipeline.intake.current import current_of_home
-from bassetlaw_pipeline.intake.known import as_known, state_of
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake import again, land
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_html, render_text
+from bassetlaw_pipeline.intake.store import withdrawal
+from bassetlaw_pipeline.intake.store.as_known import as_known, state_of
+from bassetlaw_pipeline.intake.store.current import current_of_home
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
 from bassetlaw_pipeline.publication.shadow import shadow_home
 

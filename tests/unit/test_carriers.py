@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bassetlaw_pipeline.publication import carriers
-from bassetlaw_pipeline.publication.dictionary import NAMES, declared_tables
-from bassetlaw_pipeline.publication.restatement import TABLE as RESTATEMENT
+from bassetlaw_pipeline.disclosure.attacks import carriers
+from bassetlaw_pipeline.publication.comparison.restatement import TABLE as RESTATEMENT
+from bassetlaw_pipeline.publication.outputs.dictionary import NAMES, declared_tables
 
 KINDS = (carriers.ATTACKED, carriers.FOLLOWS, carriers.GATED, carriers.NO_COUNTS)
 MADE_WHILE_PUBLISHING = {*NAMES, RESTATEMENT, "dim_release"}

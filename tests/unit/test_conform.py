@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from intake_cases import CON, KEY, MAY, arrival, cells, codes, column, contract, run
 
 from bassetlaw_pipeline.contracts.model import Layout, PeriodSpec, RowRule, Table
-from bassetlaw_pipeline.intake import conform_rows
-from bassetlaw_pipeline.intake.conform import Part, RowsLost, conform, ensure_conserved
+from bassetlaw_pipeline.intake.cast import row_rules
+from bassetlaw_pipeline.intake.cast.conform import Part, RowsLost, conform, ensure_conserved
 from bassetlaw_pipeline.intake.model import TableCounts
 from bassetlaw_pipeline.settings import Settings
 
@@ -121,7 +121,7 @@ def test_rows_are_conserved_or_it_is_our_mistake(monkeypatch):
     ensure_conserved(TableCounts(rows_in=6, accepted=3, quarantined=2, non_data={"total": 1}), "visits")
     with pytest.raises(RowsLost, match="visits: 6 rows in the file, 5 accounted for"):
         ensure_conserved(TableCounts(rows_in=6, accepted=3, quarantined=2), "visits")
-    monkeypatch.setattr(conform_rows, "GOOD", "true")  # a pass that forgets to take bad rows out
+    monkeypatch.setattr(row_rules, "GOOD", "true")  # a pass that forgets to take bad rows out
     with pytest.raises(RowsLost):
         run(contract(ID, column("x", logical_type="integer")), {"id": "a", "x": "bad"})
 

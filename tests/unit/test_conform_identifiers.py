@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from intake_cases import CON, KEY, MAY, arrival, cells, codes, column, contract, run
 
 from bassetlaw_pipeline.contracts.model import Transform
-from bassetlaw_pipeline.intake import conform_cells
-from bassetlaw_pipeline.intake.conform import Part, conform
-from bassetlaw_pipeline.intake.conform_cells import KnownTexts
-from bassetlaw_pipeline.intake.conform_transforms import Context, column_sql
+from bassetlaw_pipeline.intake.cast import distinct_cells
+from bassetlaw_pipeline.intake.cast.conform import Part, conform
+from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.identifiers import Context, column_sql
 from bassetlaw_pipeline.settings import Settings
 
 ID = column("id", key=True)
@@ -162,8 +162,8 @@ def test_what_earlier_batches_held_changes_nothing(batches):
     agreed = contract(PERSON, column("n", logical_type="integer", on_invalid="null"))
     for few, kept in ((100, 100), (1, 100), (1, 4)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(conform_cells, "_FEW", few)
-            patch.setattr(conform_cells, "_KEPT", kept)
+            patch.setattr(distinct_cells, "_FEW", few)
+            patch.setattr(distinct_cells, "_KEPT", kept)
             known = KnownTexts()
             for batch in batches:
                 rows = [{"nhs_number": number, "n": n} for number, n in batch]
@@ -178,13 +178,13 @@ def test_a_person_of_an_earlier_batch_is_not_asked_about_again(monkeypatch):
     agreed, known = contract(PERSON), KnownTexts()
     part = Part(cells(agreed, {"nhs_number": "9990000018"}), arrival(agreed), MAY)
     [first] = conform(CON, [part], agreed, KEY, Settings(), known)
-    monkeypatch.setattr(conform_cells, "_sql_stages", None)
+    monkeypatch.setattr(distinct_cells, "_sql_stages", None)
     [again] = conform(CON, [part], agreed, KEY, Settings(), known)
     assert again.accepted.equals(first.accepted)
 
 
 def test_numbers_that_never_come_again_are_not_kept():
-    known, many = KnownTexts(), conform_cells._FEW + 1
+    known, many = KnownTexts(), distinct_cells._FEW + 1
     number = column_sql(ID, Context(contract(ID).main, "RP5", "synthetic"))
     for size in (many, 2 * many, 3 * many):
         known.keep(number, pa.table({"_text": range(size)}), again=0, new=many)

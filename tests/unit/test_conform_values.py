@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake_cases import CON, codes, column, contract, run
 
-from bassetlaw_pipeline.intake.conform_dates import shape, sql_ambiguous
-from bassetlaw_pipeline.intake.conform_values import sql_typed
+from bassetlaw_pipeline.intake.cast.columns import sql_typed
+from bassetlaw_pipeline.intake.cast.dates import shape, sql_ambiguous
 
 ID = column("id", key=True)
 

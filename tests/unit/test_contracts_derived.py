@@ -6,7 +6,8 @@ import duckdb
 import pyarrow.parquet as pq
 import yaml
 
-from bassetlaw_pipeline.contracts import derive_dbt, derive_docs, derive_feeds, sync
+from bassetlaw_pipeline import sync
+from bassetlaw_pipeline.contracts import derive_dbt, derive_docs, derive_feeds
 from bassetlaw_pipeline.contracts.derive_stub import landed_schema, write_stubs
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Resubmission

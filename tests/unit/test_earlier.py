@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.earlier import Known, compare
+from bassetlaw_pipeline.intake.validate.earlier import Known, compare
 
 MAY, JUNE = date(2019, 5, 1), date(2019, 6, 1)
 

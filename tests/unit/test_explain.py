@@ -17,7 +17,7 @@ from bassetlaw_pipeline.explain.disclosure import disclosure_rule
 from bassetlaw_pipeline.explain.held_back import held_back
 from bassetlaw_pipeline.explain.model import CountsModel, counts_model
 from bassetlaw_pipeline.intake.model import Receipt
-from bassetlaw_pipeline.intake.quarantine import write_quarantine
+from bassetlaw_pipeline.intake.store.quarantine import write_quarantine
 from bassetlaw_pipeline.settings import DBT_DIR, DataHome
 
 USED, REPLACED, PUBLIC = "20180611T090000Z-aaaaaaaaaaaa", "20180516T090000Z-bbbbbbbbbbbb", "20180613T0Z-c"

@@ -22,7 +22,7 @@ import pytest
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Column, Contract, Table
 from bassetlaw_pipeline.contracts.shape import Layout
-from bassetlaw_pipeline.intake.conform import Part, conform
+from bassetlaw_pipeline.intake.cast.conform import Part, conform
 from bassetlaw_pipeline.intake.model import Arrival, FileRejected, ReadResult, ReadTable
 from bassetlaw_pipeline.intake.read import read
 from bassetlaw_pipeline.settings import Settings

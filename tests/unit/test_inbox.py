@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_contracts import column, contract, table
 
-from bassetlaw_pipeline.intake import inbox
+from bassetlaw_pipeline.intake.discover import inbox
 from bassetlaw_pipeline.settings import DataHome
 
 DATA = b"id,site\n1,A\n"
@@ -161,7 +161,7 @@ def test_the_cache_saves_hashing_and_never_decides(home, monkeypatch):
     path = drop(home, "ccg/visits_201904.csv")
     first = scanned(home)
     cache = home.warehouse.parent / "inbox-cache.json"
-    monkeypatch.setattr("bassetlaw_pipeline.intake.hashes.digest", lambda path: "f" * 64)
+    monkeypatch.setattr("bassetlaw_pipeline.intake.discover.hashes.digest", lambda path: "f" * 64)
     assert scanned(home) == first
     path.write_bytes(DATA + b"2,B\n")
     assert scanned(home).sha256 == "f" * 64

@@ -11,11 +11,12 @@ import pytest
 from intake_cases import arrival, column, contract
 
 from bassetlaw_pipeline.contracts.model import Transform
-from bassetlaw_pipeline.intake import delivery, delivery_files, land
-from bassetlaw_pipeline.intake.conform import RowsLost
-from bassetlaw_pipeline.intake.ledger import Ledger
+from bassetlaw_pipeline.intake import delivery, land
+from bassetlaw_pipeline.intake.cast.conform import RowsLost
+from bassetlaw_pipeline.intake.cast.pseudonym import KeyMismatch, KeyMissing
 from bassetlaw_pipeline.intake.model import Finding
-from bassetlaw_pipeline.intake.pseudonym import KeyMismatch, KeyMissing
+from bassetlaw_pipeline.intake.store import delivery_files
+from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.settings import Settings
 
 VISITS = contract(

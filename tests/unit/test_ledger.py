@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from intake_cases import arrival, column, contract
 
-from bassetlaw_pipeline.intake.ledger import Ledger, contract_sha256
 from bassetlaw_pipeline.intake.model import Finding, Receipt
+from bassetlaw_pipeline.intake.store.ledger import Ledger, contract_sha256
 
 AGREED = contract(column("id", key=True))
 

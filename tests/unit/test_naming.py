@@ -10,10 +10,10 @@ from small_contracts import column, contract, read_bytes, table, workbook
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Layout
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
+from bassetlaw_pipeline.intake.discover.naming import masked, shown, shown_file
 from bassetlaw_pipeline.intake.land import check_file, land
 from bassetlaw_pipeline.intake.model import FileRejected
-from bassetlaw_pipeline.intake.naming import masked, shown, shown_file
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_html, render_text
 
@@ -85,7 +85,7 @@ def test_no_receipt_of_any_contract_shows_such_a_name(extract, settings, tmp_pat
 
 def test_a_file_of_such_a_name_is_known_again(settings, tmp_path):
     """What is refused once is not read again, and nothing outside landing/ has its name."""
-    from bassetlaw_pipeline.intake.ledger import Ledger
+    from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     path = settings.home.landing / "ccg" / f"{NAMES[0]}.csv"
     path.parent.mkdir(parents=True)

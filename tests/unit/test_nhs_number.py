@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bassetlaw_pipeline.intake import nhs_number
+from bassetlaw_pipeline.intake.cast import nhs_number
 
 CON = duckdb.connect()
 SEPARATORS = "[ \t\n\v\f\r\u00a0\u2000-\u200b\u202f\u2010-\u2015\ufeff-]"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from test_attacks import DEATHS, DIED, EVERYBODY, EVERYBODY_WEIGHTS, FULL, WARDS, byar, gap_of, rounded
 
+from bassetlaw_pipeline.disclosure.attacks.outsider import recovered
 from bassetlaw_pipeline.disclosure.attacks.precision import Precision
-from bassetlaw_pipeline.publication.outsider import recovered
 from bassetlaw_pipeline.settings import DBT_DIR
 
 AGES = [f"{a}-{a + 4}" for a in range(10, 90, 5)] + ["90+"]

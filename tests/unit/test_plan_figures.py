@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from bassetlaw_pipeline.sample.plan_figures import TABLE, PlanFigure, compare, load_figures, sample_sha256
+from bassetlaw_sample.plan_figures import TABLE, PlanFigure, compare, load_figures, sample_sha256
 
 FIGURE = {"item": "Something", "stated": "about 10", "source": "Plan", "low": 9.5, "high": 10.5}
 

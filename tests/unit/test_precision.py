@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bassetlaw_pipeline.disclosure.precision import Rule, load_precision
-from bassetlaw_pipeline.publication.dictionary import declared_tables
-from bassetlaw_pipeline.publication.digits import TooManyDigits, refuse_digits
+from bassetlaw_pipeline.publication.outputs.dictionary import declared_tables
+from bassetlaw_pipeline.publication.outputs.digits import TooManyDigits, refuse_digits
 
+CON = duckdb.connect()
 NUMBERS = st.floats(-1e8, 1e8, allow_nan=False).map(lambda x: round(x, 9))
 
 
@@ -37,9 +38,8 @@ def test_a_rule_leaves_the_digits_it_names(rule, number, events, shown):
 def test_sql_and_python_round_alike_and_once_is_enough(number, events):
     rules = load_precision().rules
     texts = ", ".join(rule.sql("x", "n") for rule in rules.values())
-    found = duckdb.execute(
-        f"SELECT {texts} FROM (SELECT ?::DOUBLE AS x, ? AS n)", [number, events]
-    ).fetchone()
+    query = f"SELECT {texts} FROM (SELECT ?::DOUBLE AS x, ? AS n)"
+    [found] = CON.execute(query, [number, events]).fetchall()
     for rule, sql in zip(rules.values(), found, strict=True):
         assert abs(sql - number) <= rule.unit(number, events) * (0.5 + 1e-6)
         assert rule.rounded(sql, events) == pytest.approx(sql, rel=1e-12, abs=1e-12)

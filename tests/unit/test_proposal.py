@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.inbox import identify
+from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.intake.land import check_file, land_extract
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import render_html, render_text

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bassetlaw_pipeline.intake.pseudonym import (
+from bassetlaw_pipeline.intake.cast.pseudonym import (
     Key,
     KeyInvalid,
     KeyMismatch,

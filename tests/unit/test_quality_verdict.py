@@ -6,7 +6,7 @@ import pytest
 
 from bassetlaw_pipeline.intake.model import CheckResult, Finding
 from bassetlaw_pipeline.intake.reasons import load_reasons
-from bassetlaw_pipeline.quality.verdict import decide
+from bassetlaw_pipeline.intake.validate.verdict import decide
 
 
 def failed(severity: str) -> CheckResult:

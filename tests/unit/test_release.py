@@ -12,7 +12,7 @@ import pytest
 
 from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.publication import release as release_module
-from bassetlaw_pipeline.publication.export import UnsafeType
+from bassetlaw_pipeline.publication.outputs.export import UnsafeType
 from bassetlaw_pipeline.publication.release import PublicationBlocked, publish
 
 AS_OF = datetime(2021, 4, 1, tzinfo=UTC)

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from bassetlaw_pipeline.bi.postgresql import load_published
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.falls import unexplained_falls
-from bassetlaw_pipeline.orchestration.published_before import write_published_before
 from bassetlaw_pipeline.publication import approval, archive, integrity, pointer
-from bassetlaw_pipeline.publication.diff import compare
-from bassetlaw_pipeline.publication.figures import Source
+from bassetlaw_pipeline.publication.comparison.diff import compare
+from bassetlaw_pipeline.publication.comparison.figures import Source
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.integrity import ReleaseChanged
+from bassetlaw_pipeline.warehouse.published_before import write_published_before
 
 OLD = [("D", "2020-01", "shown", 40, 80)]
 NEW = [("D", "2020-01", "shown", 45, 80)]

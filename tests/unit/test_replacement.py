@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from bassetlaw_pipeline.contracts.derive_stub import landed_schema
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.conform import Part, conform
-from bassetlaw_pipeline.intake.current import Candidate, current
+from bassetlaw_pipeline.intake.cast.conform import Part, conform
+from bassetlaw_pipeline.intake.cast.window import window
 from bassetlaw_pipeline.intake.model import Arrival, ReadTable
-from bassetlaw_pipeline.intake.window import window
+from bassetlaw_pipeline.intake.store.current import Candidate, current
 from bassetlaw_pipeline.settings import Settings
 
 CONTRACTS = load_contracts()

@@ -14,10 +14,10 @@ from small_releases import ledger, release, warehouse, without_report
 from bassetlaw_pipeline.disclosure.difference import HELD
 from bassetlaw_pipeline.publication import manifest as manifest_module
 from bassetlaw_pipeline.publication.archive import Kept, find, newest
-from bassetlaw_pipeline.publication.causes import corrected_extracts
-from bassetlaw_pipeline.publication.diff import compare
-from bassetlaw_pipeline.publication.figures import Source
-from bassetlaw_pipeline.publication.versioning import DataVersion
+from bassetlaw_pipeline.publication.comparison.causes import corrected_extracts
+from bassetlaw_pipeline.publication.comparison.diff import compare
+from bassetlaw_pipeline.publication.comparison.figures import Source
+from bassetlaw_pipeline.publication.comparison.versioning import DataVersion
 
 SAME = [("D", "2020-01", "shown", 40, 80), ("W1", "2020-01", "shown", 10, 50)]
 CHANGED = [("D", "2020-01", "shown", 45, 80), ("W1", "2020-01", "suppressed_primary", None, None)]

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from bassetlaw_pipeline.sample import generate
-from bassetlaw_pipeline.sample.damage import nine_digits, replaced, wrong_check_digit
-from bassetlaw_pipeline.sample.months import Month, age_at, day, working_day
-from bassetlaw_pipeline.sample.places import load_places
-from bassetlaw_pipeline.sample.population import check_digit, nhs_numbers
-from bassetlaw_pipeline.sample.world import apportion, draw, stream
-from bassetlaw_pipeline.sample.write import csv_bytes
-from bassetlaw_pipeline.sample.xlsx import workbook
+from bassetlaw_sample import generate
+from bassetlaw_sample.damage import nine_digits, replaced, wrong_check_digit
+from bassetlaw_sample.months import Month, age_at, day, working_day
+from bassetlaw_sample.places import load_places
+from bassetlaw_sample.population import check_digit, nhs_numbers
+from bassetlaw_sample.world import apportion, draw, stream
+from bassetlaw_sample.write import csv_bytes
+from bassetlaw_sample.xlsx import workbook
 
 
 def test_nhs_numbers_are_valid_distinct_and_never_issued():

@@ -8,21 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bassetlaw_pipeline.sample.ccg.gp_register import snapshot
-from bassetlaw_pipeline.sample.ccg.practice_counts import Lists, screening
-from bassetlaw_pipeline.sample.county_council import care_events as care
-from bassetlaw_pipeline.sample.county_council.deaths import registrations
-from bassetlaw_pipeline.sample.county_council.measurements import measured
-from bassetlaw_pipeline.sample.county_council.social_care import draw_events
-from bassetlaw_pipeline.sample.district_council.leisure import visits
-from bassetlaw_pipeline.sample.health import draw_health
-from bassetlaw_pipeline.sample.hospital.apc import ESP_65, episodes
-from bassetlaw_pipeline.sample.hospital.ecds import attendances, first_attendances
-from bassetlaw_pipeline.sample.landing_files import SEED, build_world
-from bassetlaw_pipeline.sample.months import Month, age_at, day
-from bassetlaw_pipeline.sample.patients import identity
-from bassetlaw_pipeline.sample.places import SEEDS
-from bassetlaw_pipeline.sample.population import lists_on, residents_on
+from bassetlaw_sample.ccg.gp_register import snapshot
+from bassetlaw_sample.ccg.practice_counts import Lists, screening
+from bassetlaw_sample.county_council import care_events as care
+from bassetlaw_sample.county_council.deaths import registrations
+from bassetlaw_sample.county_council.measurements import measured
+from bassetlaw_sample.county_council.social_care import draw_events
+from bassetlaw_sample.district_council.leisure import visits
+from bassetlaw_sample.health import draw_health
+from bassetlaw_sample.hospital.apc import ESP_65, episodes
+from bassetlaw_sample.hospital.ecds import attendances, first_attendances
+from bassetlaw_sample.landing_files import SEED, build_world
+from bassetlaw_sample.months import Month, age_at, day
+from bassetlaw_sample.patients import identity
+from bassetlaw_sample.places import SEEDS
+from bassetlaw_sample.population import lists_on, residents_on
 
 pytestmark = pytest.mark.slow
 FINANCIAL_2018 = [Month(2018, 4).plus(i) for i in range(12)]

@@ -8,12 +8,12 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from bassetlaw_pipeline.sample.ccg import practice_pack, prescribing
-from bassetlaw_pipeline.sample.ccg.practice_counts import first_referred
-from bassetlaw_pipeline.sample.ccg.practice_pack_defects import corrected_later, few_hidden
-from bassetlaw_pipeline.sample.landing_files import SEED, build_world
-from bassetlaw_pipeline.sample.months import Month
-from bassetlaw_pipeline.sample.patients import identity
+from bassetlaw_sample.ccg import practice_pack, prescribing
+from bassetlaw_sample.ccg.practice_counts import first_referred
+from bassetlaw_sample.ccg.practice_pack_defects import corrected_later, few_hidden
+from bassetlaw_sample.landing_files import SEED, build_world
+from bassetlaw_sample.months import Month
+from bassetlaw_sample.patients import identity
 
 MONTHS = {year: [Month(year, 4).plus(i) for i in range(12)] for year in (2016, 2017)}
 OF_FIRSTS = ("practice_code", "period", "measure")

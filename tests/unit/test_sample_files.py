@@ -12,9 +12,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.manifest import SUFFIX
-from bassetlaw_pipeline.sample import generate
-from bassetlaw_pipeline.sample.sources import SOURCES
+from bassetlaw_pipeline.intake.discover.manifest import SUFFIX
+from bassetlaw_sample import generate
+from bassetlaw_sample.sources import SOURCES
 
 SMALL = {"people": 700, "start": "2017-10", "end": "2018-01"}
 LAST = date(2018, 1, 31)

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bassetlaw_pipeline.sample.hospital.apc import episodes
-from bassetlaw_pipeline.sample.hospital.cwt import deliveries, draw_pathways
-from bassetlaw_pipeline.sample.hospital.discharge import in_hospital, long_stays
-from bassetlaw_pipeline.sample.hospital.workforce import employer
-from bassetlaw_pipeline.sample.landing_files import SEED, build_world
-from bassetlaw_pipeline.sample.months import NEVER, Month, day, from_day
-from bassetlaw_pipeline.sample.patients import identity
-from bassetlaw_pipeline.sample.places import SEEDS
+from bassetlaw_sample.hospital.apc import episodes
+from bassetlaw_sample.hospital.cwt import deliveries, draw_pathways
+from bassetlaw_sample.hospital.discharge import in_hospital, long_stays
+from bassetlaw_sample.hospital.workforce import employer
+from bassetlaw_sample.landing_files import SEED, build_world
+from bassetlaw_sample.months import NEVER, Month, day, from_day
+from bassetlaw_sample.patients import identity
+from bassetlaw_sample.places import SEEDS
 
 pytestmark = pytest.mark.slow
 LISTED = tuple(pd.read_csv(SEEDS / "reference" / "ambulatory_care_sensitive_condition.csv")["icd10_prefix"])

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from bassetlaw_pipeline.sample.bcvs import volunteering
-from bassetlaw_pipeline.sample.district_council import food, housing
-from bassetlaw_pipeline.sample.landing_files import build_world
-from bassetlaw_pipeline.sample.months import Month
-from bassetlaw_pipeline.sample.patients import identity
+from bassetlaw_sample.bcvs import volunteering
+from bassetlaw_sample.district_council import food, housing
+from bassetlaw_sample.landing_files import build_world
+from bassetlaw_sample.months import Month
+from bassetlaw_sample.patients import identity
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import pytest
+from macro_rendering import render
 from scipy import stats
-
-from bassetlaw_pipeline.statistics.rendering import render
 
 _ROW = (
     "method VARCHAR, value DOUBLE, ci95_lower DOUBLE, ci95_upper DOUBLE, numerator DOUBLE, "

@@ -1,9 +1,8 @@
 """Inputs that lead other tools astray get the right answer, or none and the reason."""
 
 import pytest
+from macro_rendering import MacroError, render
 from statistics_sql import column, rows
-
-from bassetlaw_pipeline.statistics.rendering import MacroError, render
 
 AGES = [0, 1, *range(5, 91, 5)]
 DEATHS = [2, 1, 0, 0, 1, 1, 2, 2, 3, 5, 8, 12, 18, 27, 40, 58, 80, 95, 90, 85]

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
+from macro_rendering import MacroError, render
 from scipy import stats
 from statistics_sql import column
-
-from bassetlaw_pipeline.statistics.rendering import MacroError, render
 
 LEVELS = (0.9, 0.95, 0.975, 0.99, 0.998, 0.9999)
 COUNTS = [0.0, 1e-3, 0.1, 0.5, 1, 2, 3, 4, 5, 6.6, 7, 8, 9, 9.999, 10, 37, 400, 2500]

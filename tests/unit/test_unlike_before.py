@@ -15,10 +15,10 @@ from bassetlaw_pipeline.contracts.derive_stub import landed_schema
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Comparison, Contract, Table
 from bassetlaw_pipeline.contracts.references import load_references
-from bassetlaw_pipeline.intake import earlier, fallen, known_codes, repeated
-from bassetlaw_pipeline.intake.earlier import Known
 from bassetlaw_pipeline.intake.model import Finding, Receipt, TableCounts
 from bassetlaw_pipeline.intake.reasons import load_reasons
+from bassetlaw_pipeline.intake.validate import earlier, fallen, known_codes, repeated
+from bassetlaw_pipeline.intake.validate.earlier import Known
 from bassetlaw_pipeline.settings import DataHome
 
 CONTRACTS = load_contracts()

@@ -1,8 +1,5 @@
 """Exact counts behind shares, simple rates and ratios that stand beside rounded counts.
 
-Belongs here: a value and its limits against the counts that they may have been made from. Does not belong
-here: standardised rates (standardised.py), which tables are read.
-
 A value made from the counts as shown says no more than they do. When some value of an indicator cannot have
 come from the counts as shown, its values were made from the exact ones. Then all counts that round to those
 shown are tried: 33.3 % beside 5 of 15 leaves few.

@@ -1,8 +1,5 @@
 """Whole numbers behind weighted sums, when there are many cells: by a reduced lattice.
 
-Belongs here: the search where there are too many ways to go through. Does not belong here: few cells
-(whole_numbers.py).
-
 Two answers differ by whole numbers that add up to 0 and hardly change the sums. Those are the short vectors
 of a lattice: LLL finds a basis of such (Lenstra, Lenstra and Lovász 1982; here FLINT's). Along that basis
 few whole numbers are possible, and the integer programme is easy (Aardal, Hurkens and Lenstra, "Solving a

@@ -1,8 +1,4 @@
-"""What a published number tells: an interval, half a unit of its precision to each side.
-
-Belongs here: decimals and significant figures of published columns. Does not belong here: who rounds, and
-why.
-"""
+"""What a published number tells: an interval, half a unit of its precision to each side."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
 """Rounded counts behind a total that is made of them at fixed prices.
 
-Belongs here: whole numbers in a linear formula. Does not belong here: which formulas there are and where
-their numbers are published (publication/outsider.py).
-
 A total T = sum(price × count), known to the penny, has one solution where the prices share no small
 multiple: no rounding of the counts themselves helps. A total made from the counts as shown says no more
 than they do.

@@ -1,8 +1,5 @@
 """Age bands behind a directly standardised rate and its limits.
 
-Belongs here: Dobson's interval turned round. Does not belong here: the search for whole numbers
-(whole_numbers.py, lattice.py), populations (publication/outsider.py).
-
 With weights u = w/n of the bands (standard population over people), a rate is sum(u O) and its limits are
 sum(u O) + sqrt(sum(u^2 O) / X) (Byar(X) - X), for X = sum(O) events (Dobson, Kuulasmaa, Eberle and Scherer,
 Statistics in Medicine 10, 1991, 457-462). What is published is the rate that the count as shown would give

@@ -1,8 +1,5 @@
 """The two wards behind an unnamed gap, and their deaths.
 
-Belongs here: a gap of standardised ratios and its limits turned round. Does not belong here: expected events
-(publication/outsider.py).
-
 The gap is 100 O/E of the highest ward less that of the lowest; its limits come from those of the two by the
 method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): gap -
 sqrt((value - lower)^2 of the highest + (upper - value)^2 of the lowest), and the other way round. Anybody

@@ -1,8 +1,5 @@
 """Whole numbers behind weighted sums: which cells can stand behind a published rate and its limits.
 
-Belongs here: the search by meeting in the middle. Does not belong here: what the sums mean
-(standardised.py), many cells known to many digits (lattice.py).
-
 Every way to spread events over half of the cells is set against every way for the other half, sorted by the
 weighted sum (Horowitz and Sahni, "Computing partitions with applications to the knapsack problem", JACM 21,
 1974). With too many ways for that, a fixed sample of them is taken, which can find answers but not rule any

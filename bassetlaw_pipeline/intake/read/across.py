@@ -1,8 +1,4 @@
-"""What only a whole file can tell: tables of another period, and rows without their parent.
-
-Belongs here: comparing tables that were read from one file, as text. Does not belong here: anything
-about one table (layout.py), or comparing deliveries (dbt).
-"""
+"""What only a whole file can tell: tables of another period, and rows without their parent."""
 
 from __future__ import annotations
 

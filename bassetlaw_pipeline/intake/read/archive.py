@@ -1,8 +1,4 @@
-"""Zip files, and workbooks as the zip files they are, looked at before anything unpacks them.
-
-Belongs here: zip bombs, unsafe member names, and what only the XML of a workbook tells (how far a
-sheet reaches, from which day it counts, raw rows kept in pivot caches).
-"""
+"""Zip files, and workbooks as the zip files they are, looked at before anything unpacks them."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ import zipfile
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.read import xml
 from bassetlaw_pipeline.intake.read.grid import CELL_LIMIT, COLUMN_LIMIT, reject
 

@@ -1,8 +1,7 @@
 """Cells of a workbook that look empty but are not: errors such as #REF!, and formulas without a result.
 
-Belongs here: finding them, and telling them by the partner's columns and rows. Does not belong here: the
-text of a cell (cells.py). A program that writes a workbook stores formulas without results; whoever opens it
-in a spreadsheet sees numbers that are not in the file.
+A program that writes a workbook stores formulas without results; whoever opens it in a spreadsheet sees
+numbers that are not in the file.
 """
 
 from __future__ import annotations

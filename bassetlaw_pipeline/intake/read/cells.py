@@ -1,7 +1,7 @@
 """Spreadsheet cells as text.
 
-Belongs here: how each kind of cell is written. Numbers keep every digit a spreadsheet holds; a number
-too long for one (such as a SNOMED code stored as a number) stays visibly damaged.
+Numbers keep every digit a spreadsheet holds; a number too long for one (such as a SNOMED code stored as a
+number) stays visibly damaged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Delimited text as a grid.
 
-Belongs here: splitting records and fields, in bulk with Arrow's reader (never with type inference),
-and every complaint about delimiters, quotes and field counts. Names are matched in header.py.
+Names are matched in header.py.
 """
 
 from __future__ import annotations

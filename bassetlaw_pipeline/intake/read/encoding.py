@@ -1,7 +1,6 @@
 """Bytes of a text file as valid UTF-8, or the reason why not.
 
-Belongs here: declared encoding, byte order mark, NUL bytes. Nothing is guessed: a file that is not
-encoded as its contract says is turned away.
+Nothing is guessed: a file that is not encoded as its contract says is turned away.
 """
 
 from __future__ import annotations

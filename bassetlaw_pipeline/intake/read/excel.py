@@ -1,7 +1,6 @@
 """Workbooks (XLSX and XLS) as grids.
 
-Belongs here: declared sheets and their headers, the cell that states the period, and the sheets nobody
-declared. A workbook is opened in sandbox.py and its cells become text in cells.py.
+A workbook is opened in sandbox.py and its cells become text in cells.py.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from datetime import date
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.model import FileRejected, Finding
 from bassetlaw_pipeline.intake.read import (
     archive,

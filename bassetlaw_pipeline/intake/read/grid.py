@@ -1,8 +1,4 @@
-"""A sheet or delimited file as text, before its columns have names.
-
-Belongs here: the `Grid` that every reader returns and every later step works on, and `reject`.
-Does not belong here: how a file is split (csv.py, excel.py) or what its rows mean (layout.py, nondata.py).
-"""
+"""A sheet or delimited file as text, before its columns have names."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Find the header row and match it to the contract's columns, always by name, never by position.
 
-Belongs here: what makes two header texts equal, where the header lies, and every complaint about it.
 A header text is shown in a message only when the row clearly is a header: otherwise it may be data.
 """
 
@@ -11,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
+from bassetlaw_pipeline.intake.discover.naming import shown
 from bassetlaw_pipeline.intake.model import FileRejected, Finding
-from bassetlaw_pipeline.intake.naming import shown
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, at, reject
 
 _SHOWN = 10  # names listed in one message

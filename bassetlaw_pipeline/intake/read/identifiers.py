@@ -1,6 +1,6 @@
 """Numbers that look like NHS numbers in places where no data is expected.
 
-Belongs here: the test of a text and the count. Only counts leave this module.
+Only counts leave this module.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""A grid becomes the contract's columns, by the layout that holds for the period.
-
-Belongs here: choosing the layout, laying out columns by name, turning wide columns to rows, cells of
-the title block. Does not belong here: what a header text is (header.py), or any cast.
-"""
+"""A grid becomes the contract's columns, by the layout that holds for the period."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bassetlaw_pipeline.contracts.model import Layout, Table
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.model import FINDING_ROWS, FileRejected, Finding, ReadTable
 from bassetlaw_pipeline.intake.read import header, totals
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, ROW_NUMBER, Grid, at, reject

@@ -1,8 +1,8 @@
 """Tell data rows from titles, totals, footers, repeated headers and blank rows.
 
-Belongs here: the rules for rows that are not data, over whole columns at once. Every row taken out is
-counted; a rule that would take out too much takes out nothing. A word at the start of a row is never
-enough: a row that identifies a record by its other columns is data, whatever its first cell says.
+Every row taken out is counted; a rule that would take out too much takes out nothing. A word at the start of
+a row is never enough: a row that identifies a record by its other columns is data, whatever its first cell
+says.
 """
 
 from __future__ import annotations

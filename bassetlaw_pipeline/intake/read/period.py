@@ -1,7 +1,7 @@
 """The first day of the period a delivery is about.
 
-Belongs here: file name parts, a cell and a column as dates. Names of months are English whatever the
-computer's language. A period that cannot be told is None or a rejection, never a guess.
+Names of months are English whatever the computer's language. A period that cannot be told is None or a
+rejection, never a guess.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Text without what nobody sees or means: invisible characters, and quotes that only mark text.
-
-Belongs here: cleaning over whole columns, for codes and wherever texts are compared. Does not belong
-here: what a code may be (contracts).
-"""
+"""Text without what nobody sees or means: invisible characters, and quotes that only mark text."""
 
 from __future__ import annotations
 

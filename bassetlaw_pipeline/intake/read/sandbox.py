@@ -1,8 +1,7 @@
 """Open workbooks in a process of their own.
 
-Belongs here: starting that process, asking it, and outliving it. A damaged or hostile workbook can make
-the compiled reader end its whole process (it asks for more memory than there is); then only this one
-file is turned away, and the next gets a new process.
+A damaged or hostile workbook can make the compiled reader end its whole process (it asks for more memory
+than there is); then only this one file is turned away, and the next gets a new process.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Day numbers of a workbook that counts from 1904, as day numbers from 1900.
 
-Belongs here: the difference between the two systems, for cells that hold a bare number. A cell that is
-formatted as a date arrives as a date, whatever the system.
+A cell that is formatted as a date arrives as a date, whatever the system.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The period that a file states of itself in words, above its header or in the name of its sheet.
 
-Belongs here: finding periods in free text, and comparing them with the period the file is taken for. Does
-not belong here: the period itself (period.py). Text that speaks of something else than the data (when it was
-published, printed or is due next) is not read, and a text that names several periods states none.
+Text that speaks of something else than the data (when it was published, printed or is due next) is not read,
+and a text that names several periods states none.
 """
 
 from __future__ import annotations

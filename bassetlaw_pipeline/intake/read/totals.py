@@ -1,6 +1,6 @@
 """Compare a total row with the rows it adds up.
 
-Belongs here: reading printed numbers and the comparison. A difference is a finding, never a correction.
+A difference is a finding, never a correction.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The last line of a file when it states what the file should hold.
 
-Belongs here: finding the trailer and comparing it with the file. Its wording is the contract's.
+Its wording is the contract's.
 """
 
 from __future__ import annotations

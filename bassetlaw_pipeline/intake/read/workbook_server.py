@@ -1,9 +1,9 @@
 """The program that opens workbooks, run as a process of its own (see sandbox.py).
 
-Belongs here: one request, one answer, until the input ends. It imports nothing of this package but
-cells.py, so that it starts quickly. A request is a workbook's bytes, an answer is JSON: names and
-visibility of the worksheets and all their cells as text, or the kind of failure. Of the old format, which
-calamine reads without them, also where cells show an error and whether days are counted from 1904.
+It imports nothing of this package but cells.py, so that it starts quickly. A request is a workbook's bytes,
+an answer is JSON: names and visibility of the worksheets and all their cells as text, or the kind of
+failure. Of the old format, which calamine reads without them, also where cells show an error and whether
+days are counted from 1904.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """XML with one element per record as a grid.
 
-Belongs here: parsing without document types or entities, and flat records. The element of a record is
-named like the table's `member`; its leaf elements are the columns, whatever they are grouped in.
+The element of a record is named like the table's `member`; its leaf elements are the columns, whatever they
+are grouped in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 
 from bassetlaw_pipeline.contracts.model import Table
-from bassetlaw_pipeline.intake import naming
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.read.grid import COLUMN_LIMIT, ROW_NUMBER, Grid, Ragged, reject
 
 

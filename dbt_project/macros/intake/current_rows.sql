@@ -6,7 +6,7 @@
     snapshot   the newest delivery replaces everything
     period     the newest delivery replaces the partitions of its own reporting window
     upsert     the newest row of each key counts
-  Which delivery is the newest that may replace a partition is decided before the build (intake/current.py), and
+  Which delivery is the newest that may replace a partition is decided before the build (intake/store/current.py), and
   stands in the source current_delivery: one that lost most of the rows is held, and the one before it counts. A
   delivery that is withdrawn, or was landed again, is left out of every rule.
   one_row_per_key: also take the newest row of each key across partitions, for extracts in which an event may
