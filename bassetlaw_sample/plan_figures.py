@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from bassetlaw_pipeline import yaml_text
+from bassetlaw_pipeline import meaning, yaml_text
 
 FIGURES_FILE = Path(__file__).with_name("plan_figures.yml")
 TABLE = Path(__file__).parents[1] / "docs" / "calibration.md"
@@ -74,25 +72,8 @@ def _first(row: tuple | None) -> float | None:
 
 def sample_sha256() -> str:
     """Hash of everything that decides what the sample contains; comments and docstrings do not."""
-    folder, digest = FIGURES_FILE.parent, hashlib.sha256()
-    for path in sorted({p for pattern in _SAMPLE_FILES for p in folder.rglob(pattern)}):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(_meaning(path)).digest())
-    return digest.hexdigest()
-
-
-def _meaning(path: Path) -> bytes:
-    """A file's bytes; of Python what it does, without its comments, docstrings and layout."""
-    if path.suffix != ".py":
-        return path.read_bytes()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and ast.get_docstring(node) is not None
-        ):
-            node.body = node.body[1:]
-    return ast.dump(tree).encode()
+    folder = FIGURES_FILE.parent
+    return meaning.sha256({p for pattern in _SAMPLE_FILES for p in folder.rglob(pattern)})
 
 
 def document(compared: Iterable[Compared]) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bassetlaw_pipeline import meaning
 from bassetlaw_pipeline.indicators.registry import load_registry
 from bassetlaw_pipeline.settings import DBT_DIR, PROJECT_DIR
 
@@ -30,11 +29,11 @@ def calculation() -> dict[str, Any]:
     seeds = sorted(DBT_DIR.glob("seeds/*/*.csv"))
     return {
         "methods": {
-            name: _sha256([models[name]] if name in models else [], entry.model_dump_json())
+            name: meaning.sha256([models[name]] if name in models else [], entry.model_dump_json())
             for name, entry in load_registry().items()
         },
-        "reference_data": {p.stem: _sha256([p]) for p in seeds if p.parent.name != "registry"},
-        "shared_sha256": _sha256(_shared()),
+        "reference_data": {p.stem: meaning.sha256([p]) for p in seeds if p.parent.name != "registry"},
+        "shared_sha256": meaning.sha256(_shared()),
     }
 
 
@@ -43,10 +42,3 @@ def _shared() -> list[Path]:
     sql = [p for folder in ("models", "macros") for p in DBT_DIR.glob(f"{folder}/**/*.sql")]
     own = [p for p in sql if not p.relative_to(DBT_DIR).as_posix().startswith(_GENERATED)]
     return sorted(own) + sorted(_INTAKE.rglob("*.py")) + sorted(_DISCLOSURE.rglob("*.py"))
-
-
-def _sha256(files: Iterable[Path], text: str = "") -> str:
-    digest = hashlib.sha256(text.encode())
-    for path in files:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
