@@ -16,7 +16,7 @@ def landing_defs(settings: Settings, contracts: Contracts | None = None) -> dg.D
     relax_sqlite()
     contracts = contracts or load_contracts()
     part = landing_part(settings, contracts, settings.landing_processes)
-    [land] = part.jobs or ()
+    [land] = list(part.jobs or ())
     starts = dg.Definitions(
         sensors=[landing_sensor(settings, contracts, land)], schedules=[monthly_schedule(land)]
     )

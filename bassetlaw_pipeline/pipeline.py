@@ -1,74 +1,25 @@
-"""One run of the pipeline: what is new, and whether anything has to be done about it."""
+"""Runs of the whole pipeline, as the command starts them; one at a time in a data home."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.cast.pseudonym import Key
-from bassetlaw_pipeline.intake.discover.inbox import Inbox, name_in_landing, new_files
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
-from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.locks import Holder, running
-from bassetlaw_pipeline.publication import approval, archive
-from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint, published_manifest
-from bassetlaw_pipeline.settings import DataHome, Settings
-
-Report = Callable[[str, str, int, int], None]  # stage, label, done, total
-
-
-class PipelineFailed(RuntimeError):
-    """The warehouse was not built or not published; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """New files by extract, files nobody has a contract for, and why a release is due (if it is).
-
-    `writing` are new files that somebody still writes: they are left for the next run.
-    """
-
-    arrivals: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
-    unrecognised: Sequence[Arrival] = ()
-    reason: str | None = None
-    writing: Sequence[str] = ()
-
-    @property
-    def nothing(self) -> bool:
-        """True when there is nothing to land, to build or to publish."""
-        return not (self.arrivals or self.unrecognised or self.reason)
-
-
-@dataclass(frozen=True)
-class PipelineResult:
-    """What one run did; `failures` are landing steps that broke, in words without any data."""
-
-    receipts: Sequence[Receipt] = ()
-    built: bool = False
-    published: bool = False
-    release_id: str | None = None
-    reasons: Sequence[str] = ()
-    failures: Sequence[str] = ()
-    waiting: str | None = None  # the release that was made and waits for approval or its hour
-    let_out: Sequence[str] = ()  # releases that had waited and were due
-    writing: Sequence[str] = ()  # files below landing/ that are still being written and were left
-
-
-def _quiet(stage: str, label: str, done: int, total: int) -> None:
-    """Report to nobody."""
+from bassetlaw_pipeline.planning import PipelineResult, Plan, Report, make_plan, need_key, quiet
+from bassetlaw_pipeline.publication import approval
+from bassetlaw_pipeline.publication.fingerprint import published_manifest
+from bassetlaw_pipeline.settings import Settings
 
 
 def run_pipeline(
     settings: Settings,
     select: Collection[str] | None = None,
     as_of: datetime | None = None,
-    report: Report = _quiet,
+    report: Report = quiet,
 ) -> PipelineResult:
     """Land what is new, build the warehouse, check it and publish; nothing new ends here.
 
@@ -80,10 +31,10 @@ def run_pipeline(
     with running(settings.home, "bassetlaw run", _waiting_for(report)):
         let_out = approval.settle(settings.home)
         plan = make_plan(settings, select, as_of, report)
-        if plan.nothing:
+        if plan.is_empty:
             release_id = published_manifest(settings.home).get("release_id")
             return PipelineResult(release_id=release_id, let_out=let_out, writing=plan.writing)
-        _need_key(plan, settings)
+        need_key(plan, settings)
         from bassetlaw_pipeline.orchestration.run import execute_plan
 
         result = execute_plan(plan, settings, as_of, report)
@@ -95,7 +46,7 @@ def _waiting_for(report: Report) -> Callable[[Holder], None]:
 
 
 def land_again(
-    settings: Settings, arrivals: dict[str, list[Arrival]], report: Report = _quiet
+    settings: Settings, arrivals: dict[str, list[Arrival]], report: Report = quiet
 ) -> PipelineResult:
     """Land files again, one extract after the other; nothing is built.
 
@@ -104,8 +55,9 @@ def land_again(
     """
     if not arrivals:
         return PipelineResult()
-    _need_key(Plan(arrivals), settings)
+    need_key(Plan(arrivals), settings)
     from bassetlaw_pipeline.intake import land
+    from bassetlaw_pipeline.proposal.short import with_proposals
 
     receipts: list[Receipt] = []
     failures: list[str] = []
@@ -113,13 +65,13 @@ def land_again(
         for extract, files in arrivals.items():
             report("landing", extract, 0, len(files))
             try:
-                receipts += land.land_extract(files[0].contract, files, settings)
+                receipts += land.land_extract(files[0].contract, files, settings, propose=with_proposals)
             except Exception as problem:  # its message may quote a value
                 failures.append(f"Landing {extract} stopped: {type(problem).__name__}. Run again.")
     return PipelineResult(receipts=receipts, failures=failures)
 
 
-def publish_again(settings: Settings, report: Report = _quiet) -> Any:
+def publish_again(settings: Settings, report: Report = quiet) -> Any:
     """Release the warehouse that is there once more. Raises PipelineFailed when there is none."""
     from bassetlaw_pipeline.orchestration.run import publish_warehouse
 
@@ -135,101 +87,3 @@ def preview_release(settings: Settings) -> Any:
     from bassetlaw_pipeline.orchestration import run
 
     return run.preview_release(settings)
-
-
-def make_plan(
-    settings: Settings,
-    select: Collection[str] | None = None,
-    as_of: datetime | None = None,
-    report: Report = _quiet,
-) -> Plan:
-    """Compare landing with the ledger, and the ledger with the last release.
-
-    Gives files that were just written the time to settle, once.
-    """
-    ledger = Ledger(settings.home)
-    inbox = unread_files(settings, ledger, select, lambda seconds, files: _settle(seconds, files, report))
-    arrivals: dict[str, list[Arrival]] = defaultdict(list)
-    for arrival in inbox.settled:
-        if arrival.contract:
-            arrivals[arrival.contract.id].append(arrival)
-    unrecognised = [a for a in inbox.settled if a.contract is None]
-    reason = "new files" if arrivals or unrecognised else release_due(settings, ledger.receipts(), as_of)
-    writing = [name_in_landing(a, settings.home) for a in inbox.writing]
-    return Plan(dict(arrivals), unrecognised, reason, writing)
-
-
-def unread_files(
-    settings: Settings,
-    ledger: Ledger,
-    select: Collection[str] | None = None,
-    wait: Callable[[float, int], None] | None = None,
-) -> Inbox:
-    """Files in landing that the ledger does not know, of these extracts or of all and of none."""
-
-    def passed_over(arrival: Arrival) -> bool:
-        other = bool(select) and (arrival.contract is None or arrival.contract.id not in (select or ()))
-        return other or ledger.knows(arrival)
-
-    return new_files(settings.home, load_contracts(), passed_over, settings.settle_seconds, wait=wait)
-
-
-def unread_names(settings: Settings) -> list[str]:
-    """Files below landing/ without a receipt, settled or not."""
-    inbox = unread_files(settings, Ledger(settings.home))
-    return sorted(name_in_landing(arrival, settings.home) for arrival in (*inbox.settled, *inbox.writing))
-
-
-def _settle(seconds: float, files: int, report: Report) -> None:
-    report("waiting", f"{seconds:.0f} s until {files} file(s) just written have settled", 0, 0)
-    time.sleep(seconds)
-
-
-def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime | None) -> str | None:
-    """Why the last release is not what these inputs give.
-
-    None when it is, or waits to be let out, and as long as nothing was delivered that could be published.
-    """
-    manifest = published_manifest(settings.home)
-    if approval.waiting_for(settings.home, receipts, as_of):
-        return None
-    if not manifest:
-        return "nothing is published yet" if receipts else None
-    if manifest.get("inputs_fingerprint") == inputs_fingerprint(receipts, as_of):
-        return None
-    return "the last release was made from other deliveries, code or as-of time"
-
-
-def unreleased(home: DataHome, receipts: Sequence[Receipt]) -> bool:
-    """True when the newest release, let out or waiting, was not made from exactly these deliveries.
-
-    A change of the code is none of deliveries: it is released by whoever wants it released.
-    """
-    line = [k for k in (*archive.released(home), *archive.waiting(home)) if not k.is_view]
-    last = max(line, key=lambda kept: kept.order, default=None)
-    made_from = {_said_of(**delivery) for delivery in last.manifest["deliveries"]} if last else set()
-    return made_from != set(map(_delivery, receipts))
-
-
-def deliveries_key(receipts: Iterable[Receipt]) -> str:
-    """The same for the same deliveries, whatever the code."""
-    return hashlib.sha256(str(sorted(map(str, map(_delivery, receipts)))).encode()).hexdigest()[:24]
-
-
-def _delivery(receipt: Receipt) -> tuple[str | None, ...]:
-    confirmed = receipt.confirmed.confirmed_at.isoformat() if receipt.confirmed else None
-    return receipt.partner, receipt.delivery_id, receipt.file_name, receipt.verdict, confirmed
-
-
-def _said_of(
-    partner: str, delivery_id: str, file_name: str, verdict: str, confirmed_at: str | None = None, **_: Any
-) -> tuple[str | None, ...]:
-    """The same of a delivery in a manifest."""
-    return partner, delivery_id, file_name, verdict, confirmed_at
-
-
-def _need_key(plan: Plan, settings: Settings) -> None:
-    """Stop before reading anything when an extract needs the key and there is none."""
-    contracts = [found[0].contract for found in plan.arrivals.values()]
-    if any(contract and contract.needs_key for contract in contracts):
-        Key.load(settings).ensure_matches(Ledger(settings.home).newest_key_check())

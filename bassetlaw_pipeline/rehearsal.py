@@ -10,7 +10,8 @@ from typing import Any
 
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.store.ledger import Ledger
-from bassetlaw_pipeline.pipeline import PipelineFailed, Report, _quiet, run_pipeline
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.planning import PipelineFailed, Report, quiet
 from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.archive import Kept, Told
 from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
@@ -34,7 +35,7 @@ class Rehearsal:
     data_version: str
 
 
-def rehearse(settings: Settings, select: Collection[str] | None = None, report: Report = _quiet) -> Rehearsal:
+def rehearse(settings: Settings, select: Collection[str] | None = None, report: Report = quiet) -> Rehearsal:
     """Land what is new in a shadow home, build and publish there, and compare with the last release.
 
     Raises what run_pipeline raises. Landing, accepted, warehouse and published stay as they are.

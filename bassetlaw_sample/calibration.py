@@ -6,6 +6,7 @@ partner's report, K own knowledge (a plausible default, not verified).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def load_calibration() -> dict[str, Any]:
     return {f.stem: yaml_text.load(f.read_text(encoding="utf-8")) for f in files}
 
 
-def by_age(steps: list[list[float]], ages: np.ndarray) -> np.ndarray:
+def by_age(steps: Sequence[Any], ages: np.ndarray) -> np.ndarray:
     """The value of the last step `[from_age, value]` at or below each age; 0 below the first."""
     starts = np.array([s[0] for s in steps])
     values = np.array([0.0, *[s[1] for s in steps]])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -47,7 +48,7 @@ def bcvs_return(delivery: Delivery) -> bytes:
     coloured = [
         (cells, xlsx.COLOURED if day else style) for (cells, style), day in zip(rows, closed, strict=True)
     ]
-    wrapped = ([_wrapped(text) for text in header[0]], header[1])
+    wrapped = ([_wrapped(str(text)) for text in header[0]], header[1])
     return xlsx.workbook([("SP Return", [*_titles(titles), wrapped, *coloured, *_footer(delivery)])])
 
 
@@ -64,7 +65,7 @@ def plain_workbook(
     made = []
     for table, sheet in sheets.items():
         (header, style), *rows = _body(delivery, table)
-        names = [(other or {}).get(text, text) for text in header]
+        names = [(other or {}).get(str(text), text) for text in header]
         made.append((sheet, [*_titles(titles), (names, style), *rows, *_footer(delivery)]))
     return xlsx.workbook([*made, *_extra(delivery)])
 
@@ -79,7 +80,7 @@ def _footer(delivery: Delivery) -> list[xlsx.Row]:
 
 def _extra(delivery: Delivery) -> list[tuple[str, list[xlsx.Row]]]:
     """A sheet left behind from the month before: headings only."""
-    rows = [(("Delays", "Days"), xlsx.BOLD), (("Last month", 0), xlsx.PLAIN)]
+    rows: list[xlsx.Row] = [(("Delays", "Days"), xlsx.BOLD), (("Last month", 0), xlsx.PLAIN)]
     return [(name, rows) for name in delivery.extra_sheets]
 
 
@@ -91,7 +92,7 @@ def _body(delivery: Delivery, name: str) -> list[xlsx.Row]:
     return [(table.column_names, xlsx.BOLD), *((cells, xlsx.PLAIN) for cells in zip(*columns, strict=True))]
 
 
-def _total(table: pa.Table, header: list[str]) -> list[object]:
+def _total(table: pa.Table, header: Sequence[Any]) -> list[object]:
     days = sum(int(v) for v in table[_DAYS].to_pylist() if v and v.isdigit())
     cells: list[object] = ["Total", *[None] * (len(header) - 1)]
     cells[header.index(headers("dbth_discharge_sitrep", "delays")[_DAYS])] = days
@@ -101,7 +102,7 @@ def _total(table: pa.Table, header: list[str]) -> list[object]:
 def _values(values: list[str | None], kind: str) -> list[object]:
     """What Excel holds: real dates and numbers where the text is one."""
     read = {"date": date.fromisoformat, "integer": int, "number": float}.get(kind)
-    return values if read is None else [None if v is None else _or_text(read, v) for v in values]
+    return list(values) if read is None else [None if v is None else _or_text(read, v) for v in values]
 
 
 def _or_text(read, value: str) -> object:

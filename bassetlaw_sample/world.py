@@ -62,7 +62,7 @@ def apportion(total: int, weights: np.ndarray) -> np.ndarray:
     return whole
 
 
-def draw(rng: np.random.Generator, weights: np.ndarray, size: int) -> np.ndarray:
+def draw(rng: np.random.Generator, weights: np.ndarray, size: int | tuple[int, ...]) -> np.ndarray:
     """`size` positions with replacement, in proportion to `weights`."""
     cumulative = np.cumsum(weights, dtype=float)
     return np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")

@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from bassetlaw_pipeline.intake.store.ledger import Ledger
-from bassetlaw_pipeline.pipeline import PipelineResult, run_pipeline
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.planning import PipelineResult
 from bassetlaw_pipeline.settings import Settings
 
 SAMPLE = {"seed": 7, "people": 6000, "start": "2017-10", "end": "2019-03"}

@@ -108,7 +108,9 @@ class Annotation(Strict):
     @property
     def ends_on(self) -> date | None:
         """Last day; None while it goes on."""
-        return None if self.to == "ongoing" else self.to or self.starts_on
+        if self.to == "ongoing":
+            return None
+        return self.to if isinstance(self.to, date) else self.starts_on
 
 
 def load_annotations(

@@ -77,7 +77,7 @@ def _report() -> Iterator[tuple[str, Any]]:
     schema = f"{_REPORT}/definition/pagesMetadata/1.0.0/schema.json"
     pages = {"$schema": schema, "pageOrder": list(OBJECTIVES), "activePageName": OBJECTIVES[0]}
     yield "definition/pages/pages.json", pages
-    titles = {i.objective: i.objective_title for i in load_registry().values()}
+    titles: dict[str, str] = {i.objective: i.objective_title for i in load_registry().values()}
     for objective in OBJECTIVES:
         yield f"definition/pages/{objective}/page.json", _page(objective, titles[objective])
 

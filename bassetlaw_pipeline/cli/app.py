@@ -20,7 +20,7 @@ from bassetlaw_pipeline.settings import Settings
 class Frame(TyperGroup):
     """Every command ends when it is asked to, and refuses a release that was changed by hand, in words."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the sub-command."""
         # Whoever starts the command may have these blocked, and a child inherits that.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})

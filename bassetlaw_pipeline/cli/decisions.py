@@ -83,7 +83,8 @@ def land(
     from bassetlaw_pipeline.intake.again import choose
     from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
     from bassetlaw_pipeline.intake.store.ledger import Ledger
-    from bassetlaw_pipeline.pipeline import PipelineFailed, land_again
+    from bassetlaw_pipeline.pipeline import land_again
+    from bassetlaw_pipeline.planning import PipelineFailed
 
     settings, named = settings_or_exit(), deliveries or []
     try:

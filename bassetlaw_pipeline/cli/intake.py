@@ -84,7 +84,8 @@ def run(
     """Land what is new, build the warehouse, check it and publish."""
     from bassetlaw_pipeline.contracts.load import ContractError, load_contracts
     from bassetlaw_pipeline.intake.cast.pseudonym import KeyProblem
-    from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
+    from bassetlaw_pipeline.pipeline import run_pipeline
+    from bassetlaw_pipeline.planning import PipelineFailed
 
     settings = settings_or_exit(embargo)
     if rehearse and as_of:

@@ -20,7 +20,7 @@ def status(as_of: AsOf = None, json_output: Json = False) -> None:
     from bassetlaw_pipeline.intake.store.current import held_of_home
     from bassetlaw_pipeline.intake.store.ledger import Ledger
     from bassetlaw_pipeline.locks import who_runs
-    from bassetlaw_pipeline.pipeline import unread_names
+    from bassetlaw_pipeline.planning import unread_names
     from bassetlaw_pipeline.publication.fingerprint import published_manifest
     from bassetlaw_pipeline.status import moment, period_status, releases_state
 

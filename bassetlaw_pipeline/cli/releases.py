@@ -29,6 +29,7 @@ def publish(
     """Release the warehouse again: the same data give the same release."""
     from bassetlaw_pipeline import pipeline
     from bassetlaw_pipeline.cli.render import release_tables
+    from bassetlaw_pipeline.planning import PipelineFailed
 
     settings = settings_or_exit(embargo)
     if to is not None:
@@ -40,7 +41,7 @@ def publish(
             _preview(settings, json_output)
         with terminal.pipeline_progress(quiet=json_output) as report:
             release = pipeline.publish_again(settings, report)
-    except pipeline.PipelineFailed as problem:
+    except PipelineFailed as problem:
         terminal.error(str(problem))
         raise typer.Exit(REJECTED) from None
     release_tables.released(release, settings.home, as_json=json_output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bassetlaw_pipeline.contracts.model import LINEAGE_COLUMNS, Contract, Table
 from bassetlaw_pipeline.settings import PARTNERS
@@ -144,7 +145,7 @@ def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator
             yield f"{where}: unknown column {name!r}"
 
 
-def _arguments(kwargs: dict[str, object]) -> Iterator[str]:
+def _arguments(kwargs: dict[str, Any]) -> Iterator[str]:
     for argument in _COLUMN_ARGUMENTS:
         value = kwargs.get(argument, ())
         yield from [value] if isinstance(value, str) else value
@@ -152,7 +153,7 @@ def _arguments(kwargs: dict[str, object]) -> Iterator[str]:
 
 def _codes(table: Table) -> set[str]:
     """Every reason code the table mentions."""
-    named = {rule.code for rule in (*table.row_rules, *table.expectations)}
+    named = {rule.code for rule in table.row_rules} | {rule.code for rule in table.expectations}
     if table.belongs_to:
         named.add(table.belongs_to.code)
     return named | {c.reason for c in table.columns if c.reason}

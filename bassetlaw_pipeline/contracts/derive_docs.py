@@ -187,7 +187,7 @@ def _format_words(text: str) -> str:
         return "a spreadsheet's day number"
     words = {"%Y": "yyyy", "%m": "mm", "%d": "dd", "%b": "Mon", "%B": "Month", "%y": "yy"}
     clock = {"%H": "hh", "%M": "mm", "%S": "ss"}
-    return "`" + re.sub(r"%[A-Za-z]", lambda m: (words | clock).get(m[0], m[0]), text) + "`"
+    return "`" + re.sub(r"%[A-Za-z]", lambda m: (words | clock).get(str(m[0]), str(m[0])), text) + "`"
 
 
 def _range_words(column: Column) -> str:

@@ -81,7 +81,7 @@ def _contract_fields(odcs: OpenDataContractStandard, shared: Shared) -> dict[str
         "purpose": description.purpose,
         "usage": description.usage or "",
         "limitations": description.limitations or "",
-        "owner": odcs.team.name,
+        "owner": odcs.team.name,  # type: ignore[union-attr]  # a list in editions we do not write
         "tables": tuple(_table(schema, shared) for schema in odcs.schema_),
         **custom,
     }
@@ -89,16 +89,16 @@ def _contract_fields(odcs: OpenDataContractStandard, shared: Shared) -> dict[str
 
 def _table(schema: SchemaObject, shared: Shared) -> Table:
     quality = schema.quality or []
-    return Table(
-        name=schema.name,
-        title=schema.businessName or "",
-        description=schema.description or "",
-        grain=schema.dataGranularityDescription or "",
-        columns=tuple(_column(prop, shared.types) for prop in schema.properties),
-        row_rules=tuple(_row_rule(q, shared.sql) for q in quality if q.type == "sql"),
-        expectations=tuple(_expectation(q) for q in quality if q.engine == "greatExpectations"),
-        **_custom(schema),
-    )
+    stated: dict[str, Any] = {
+        "name": schema.name,
+        "title": schema.businessName or "",
+        "description": schema.description or "",
+        "grain": schema.dataGranularityDescription or "",
+        "columns": tuple(_column(prop, shared.types) for prop in schema.properties),
+        "row_rules": tuple(_row_rule(q, shared.sql) for q in quality if q.type == "sql"),
+        "expectations": tuple(_expectation(q) for q in quality if q.engine == "greatExpectations"),
+    }
+    return Table(**stated, **_custom(schema))
 
 
 def _column(prop: SchemaProperty, types: dict[str, dict[str, Any]]) -> dict[str, Any]:

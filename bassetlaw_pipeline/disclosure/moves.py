@@ -80,7 +80,9 @@ def _sum_limits(counts: Counts, point: np.ndarray) -> tuple[np.ndarray, np.ndarr
 def _alike(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
     """The number of each row among the different ones (-1: it is empty), and the first row of each number."""
     rows.sum_duplicates()
-    number, first, found = np.full(rows.shape[0], -1), [], {}
+    number = np.full(rows.shape[0], -1)
+    first: list[int] = []
+    found: dict[tuple[bytes, bytes], int] = {}
     for i, (start, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
         if start < end:
             key = rows.indices[start:end].tobytes(), rows.data[start:end].tobytes()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -83,11 +83,7 @@ def _protect_many(counts: Counts, attack: Attack) -> list[int]:
     cheapest neighbour of every suspect, then all counts up to a size, twice as large in every turn.
     """
     chosen: list[int] = []
-    largest = float(np.nanmax(counts.exact))
-    sizes = itertools.takewhile(
-        lambda size: size < 2 * largest, (16.0 * 2**turn for turn in itertools.count())
-    )
-    for further_of in (_neighbours, _neighbours, *(partial(_smaller, size=size) for size in sizes)):
+    for further_of in itertools.chain((_neighbours, _neighbours), _by_size(float(np.nanmax(counts.exact)))):
         suspects = attack.suspects(counts)
         if len(suspects) <= _MANY:
             break
@@ -95,6 +91,14 @@ def _protect_many(counts: Counts, attack: Attack) -> list[int]:
         counts = counts.hiding(further)
         chosen += further.tolist()
     return chosen
+
+
+def _by_size(largest: float) -> Iterator[Callable[[Counts, np.ndarray], np.ndarray]]:
+    """Ways to hide all counts up to 16, 32, 64 and so on, until none is larger."""
+    sizes = itertools.takewhile(
+        lambda size: size < 2 * largest, (16.0 * 2**turn for turn in itertools.count())
+    )
+    return (partial(_smaller, size=size) for size in sizes)
 
 
 def _neighbours(counts: Counts, positions: np.ndarray) -> np.ndarray:

@@ -90,7 +90,7 @@ class FromNought:
     def limit(self, low: np.ndarray, high: np.ndarray) -> None:
         """Set what the rows lie between; 0 has to."""
         self._low, self._high = low, high
-        self._solver.changeRowsBounds(self.rows, self._numbers[: self.rows], low, high)
+        self._solver.changeRowsBounds(self.rows, self._numbers[: self.rows], low, high)  # type: ignore[attr-defined]
 
     def smallest(
         self, objective: np.ndarray, rows: np.ndarray, limits: Pair, steps: int | None = None
@@ -101,14 +101,14 @@ class FromNought:
         """
         rows = rows.astype(np.int32)
         self._solver.changeColsCost(self._columns, self._numbers[: self._columns], objective)
-        self._solver.changeRowsBounds(len(rows), rows, *limits)
+        self._solver.changeRowsBounds(len(rows), rows, *limits)  # type: ignore[attr-defined]
         self._solver.setOptionValue("simplex_iteration_limit", steps or _NO_LIMIT)
         try:
             self._solver.setBasis(self._nought)
             self._solver.run()
             return _optimum(self._solver, or_feasible=steps is not None)
         finally:
-            self._solver.changeRowsBounds(len(rows), rows, self._low[rows], self._high[rows])
+            self._solver.changeRowsBounds(len(rows), rows, self._low[rows], self._high[rows])  # type: ignore[attr-defined]
 
 
 def _solver(options: Mapping[str, Any]) -> highspy.Highs:

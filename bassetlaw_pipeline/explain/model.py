@@ -51,7 +51,7 @@ def _models() -> dict[str, Path]:
 @cache
 def _macros() -> dict[str, str]:
     """Macros that stand for a part of a query, by name."""
-    found = {}
+    found: dict[str, str] = {}
     for path in DBT_DIR.glob("macros/**/*.sql"):
         text = path.read_text(encoding="utf-8")
         found |= dict.fromkeys(re.findall(r"{%-? macro (\w+)", text), text) if "ref(" in text else {}

@@ -20,9 +20,10 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.cast.conform import Conformed, Part, alike, conform
 from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
 from bassetlaw_pipeline.intake.cast.pseudonym import Key
-from bassetlaw_pipeline.intake.model import Arrival, CheckResult, FileRejected, Finding, TableCounts
+from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.read import read, recognises
 from bassetlaw_pipeline.intake.store.quarantine import SetAside, write_quarantine
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import Settings
 
 WORKERS = 2
@@ -109,7 +110,11 @@ def _batches(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory that spills into the work folder."""
-    config = {"threads": 1, "memory_limit": "700MB", "temp_directory": str(folder / "spill")}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": "700MB",
+        "temp_directory": str(folder / "spill"),
+    }
     con = duckdb.connect(":memory:", config=config)
     # Turning the code lists of a contract into joins takes longer than looking them up.
     con.execute("SET disabled_optimizers = 'in_clause'")

@@ -5,7 +5,7 @@ Nothing reaches accepted/ before its verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,8 @@ from bassetlaw_pipeline.settings import DataHome, Settings
 from bassetlaw_pipeline.storage import write_text
 
 OnReceipt = Callable[[Receipt], None]
+# Receipts and their arrivals -> the same receipts, those of changed layouts with what would take the file.
+Propose = Callable[[Sequence[Receipt], Sequence[Arrival], Settings], Iterable[Receipt]]
 
 
 def land_extract(
@@ -45,13 +47,13 @@ def land_extract(
     on_receipt: OnReceipt | None = None,
     *,
     write: bool = True,
-    proposing: bool = True,
+    propose: Propose | None = None,
 ) -> list[Receipt]:
     """Land new files of one extract; a bad one is refused and the others go on.
 
     Receipts come in the order of `arrivals`; a file whose content is accepted already, or from another
-    file of the list, is left out. Without `write` nothing is written. With `proposing`, receipts of files
-    whose layout changed tell what would take them. Raises KeyMissing, KeyInvalid or KeyMismatch before
+    file of the list, is left out. Without `write` nothing is written. With `propose`, receipts of files
+    whose layout changed say what would take them. Raises KeyMissing, KeyInvalid or KeyMismatch before
     anything is read when the extract carries identifiers, and RuleBroken when a rule of the contract
     cannot be evaluated.
     """
@@ -68,10 +70,10 @@ def land_extract(
         deliveries = take_in(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
         _compare_with_earlier(contract, deliveries, settings.home)
-        receipts = _finish(deliveries, settings, key, on_receipt, write=write, proposing=proposing)
+        receipts = _finish(deliveries, settings, key, on_receipt, write=write, propose=propose)
     refused = {r.sha256 for r in receipts if r.verdict == "rejected"}
     others = [copy for copy in copies if copy.sha256 in refused]  # it may only have had the wrong name
-    more = land_extract(contract, others, settings, on_receipt, write=write, proposing=proposing)
+    more = land_extract(contract, others, settings, on_receipt, write=write, propose=propose)
     return receipts + more
 
 
@@ -80,11 +82,11 @@ def land(
     settings: Settings,
     contracts: Mapping[str, Contract] | None = None,
     write: bool = True,
-    proposing: bool = True,
+    propose: Propose | None = None,
 ) -> Receipt:
     """Land one file; one that no contract fits is refused with the reasons found so far."""
     if arrival.contract is not None:
-        receipts = land_extract(arrival.contract, [arrival], settings, write=write, proposing=proposing)
+        receipts = land_extract(arrival.contract, [arrival], settings, write=write, propose=propose)
         return receipts[0] if receipts else _earlier(arrival, settings.home)
     name = delivery_files.safe_name(f"{arrival.partner}{delivery_files.UNRECOGNISED}")
     with delivery_files.work_folder(settings.home, name, write=write) as folder:
@@ -98,11 +100,11 @@ def check_file(
     settings: Settings,
     contracts: Mapping[str, Contract],
     contract_id: str | None = None,
-    proposing: bool = True,
+    propose: Propose | None = None,
 ) -> Receipt:
     """What landing a file would say; nothing is written. `contract_id` when its name does not tell."""
     chosen = {contract_id: contracts[contract_id]} if contract_id else contracts
-    return land(identify(path, chosen), settings, contracts, write=False, proposing=proposing)
+    return land(identify(path, chosen), settings, contracts, write=False, propose=propose)
 
 
 def _once(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
@@ -248,15 +250,13 @@ def _finish(
     on_receipt: OnReceipt | None,
     *,
     write: bool,
-    proposing: bool = False,
+    propose: Propose | None = None,
 ) -> list[Receipt]:
     """Decide, write the receipts, and move the deliveries where they belong."""
     reasons = load_reasons()
     receipts = [_receipt(d, settings, key, reasons) for d in deliveries]
-    if proposing and any(r.verdict == "rejected" for r in receipts):
-        from bassetlaw_pipeline.proposal.short import with_proposals
-
-        receipts = list(with_proposals(receipts, [d.arrival for d in deliveries], settings))
+    if propose and any(r.verdict == "rejected" for r in receipts):
+        receipts = list(propose(receipts, [d.arrival for d in deliveries], settings))
     if write:
         home = settings.home
         for delivery, receipt in zip(deliveries, receipts, strict=True):

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from bassetlaw_pipeline.contracts.model import Contract, Table
+from bassetlaw_pipeline.quality.result import CheckResult
 
 Outcome = Literal["reject", "quarantine", "warn", "note"]
 Verdict = Literal["accepted", "accepted_with_warnings", "rejected"]
@@ -149,21 +150,6 @@ class TableCounts(BaseModel):
     accepted: int
     quarantined: int
     non_data: dict[str, int] = {}
-
-
-class CheckResult(BaseModel):
-    """One Great Expectations rule on one delivery, counts only."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    code: str
-    type: str
-    column: str | None = None
-    severity: Literal["critical", "warning", "info"]
-    success: bool
-    evaluated: int | None = None
-    unexpected: int | None = None
-    description: str = ""
 
 
 class Confirmation(BaseModel):

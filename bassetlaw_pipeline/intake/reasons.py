@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +32,6 @@ def load_reasons(path: Path = REASONS_FILE) -> dict[str, Reason]:
     return {code: Reason(code=code, **entry) for code, entry in entries.items()}
 
 
-def outcome_of(finding: Finding, reasons: dict[str, Reason]) -> Outcome:
+def outcome_of(finding: Finding, reasons: Mapping[str, Reason]) -> Outcome:
     """The outcome stated by the finding itself, else the one its reason code declares."""
     return finding.outcome or reasons[finding.code].outcome

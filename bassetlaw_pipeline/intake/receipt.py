@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
 
-from bassetlaw_pipeline.intake.model import CheckResult, Finding, LandedAgain, Receipt
+from bassetlaw_pipeline.intake.model import Finding, LandedAgain, Receipt
 from bassetlaw_pipeline.intake.reasons import Reason, outcome_of
-from bassetlaw_pipeline.publication.outputs.spreadsheet import harmless
+from bassetlaw_pipeline.quality.result import CheckResult
+from bassetlaw_pipeline.spreadsheet import harmless
 
 VERDICTS = {
     "accepted": "Accepted",

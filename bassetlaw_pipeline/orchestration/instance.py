@@ -9,13 +9,14 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import yaml
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
+from bassetlaw_pipeline.environment import quieten
 from bassetlaw_pipeline.locks import only_one
-from bassetlaw_pipeline.orchestration.environment import quieten
 from bassetlaw_pipeline.settings import PROJECT_DIR, Settings
 from bassetlaw_pipeline.storage import write_text
 
@@ -138,16 +139,16 @@ def _serve(settings: Settings, port: int) -> int:
     bin_dir = Path(sys.executable).parent
     workspace = ["-w", str(PROJECT_DIR / "workspace.yaml")]
     commands = [
-        [bin_dir / "dagster-webserver", "-h", "127.0.0.1", "-p", str(port), *workspace],
-        [bin_dir / "dagster-daemon", "run", *workspace],
+        [str(bin_dir / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *workspace],
+        [str(bin_dir / "dagster-daemon"), "run", *workspace],
     ]
     environment = os.environ | {"BASSETLAW_HOME": str(settings.home.root)}
     log = settings.home.dagster / "ui.log"
     print(f"Dagster: http://127.0.0.1:{port} (ready in about half a minute; Ctrl-C stops it)")
     print(f"What it says meanwhile is in {log}", flush=True)
     with log.open("w") as output:
-        quiet = {"stdout": output, "stderr": subprocess.STDOUT, "env": environment, "cwd": PROJECT_DIR}
-        return _wait([subprocess.Popen(command, **quiet) for command in commands])
+        quiet: dict[str, Any] = {"stdout": output, "stderr": subprocess.STDOUT, "env": environment}
+        return _wait([subprocess.Popen(command, cwd=PROJECT_DIR, **quiet) for command in commands])
 
 
 def _wait(processes: list[subprocess.Popen]) -> int:

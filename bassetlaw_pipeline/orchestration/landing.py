@@ -14,10 +14,11 @@ import dagster as dg
 
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
+from bassetlaw_pipeline.intake.store.months import months_covered
 from bassetlaw_pipeline.orchestration import landing_events as events
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS, PARTNER_NAMES, team
-from bassetlaw_pipeline.orchestration.partitions import MONTHLY, months_covered
+from bassetlaw_pipeline.orchestration.partitions import MONTHLY
 from bassetlaw_pipeline.settings import Settings
 
 UNRECOGNISED = dg.AssetKey(["intake", "unrecognised"])
@@ -79,10 +80,11 @@ def _land(
     context: dg.AssetExecutionContext, contract: Contract, settings: Settings, contracts: Contracts
 ) -> list[Receipt]:
     from bassetlaw_pipeline.intake.land import land_extract
+    from bassetlaw_pipeline.proposal.short import with_proposals
 
     with without_values(f"Landing {contract.id} stopped"):
         arrivals = _arrivals(context, contract, settings, contracts)
-        receipts = land_extract(contract, arrivals, settings) if arrivals else []
+        receipts = land_extract(contract, arrivals, settings, propose=with_proposals) if arrivals else []
     for verdict, count in events.verdicts(receipts).items():
         context.log.info(f"{contract.id}: {count} {verdict}")
     return receipts

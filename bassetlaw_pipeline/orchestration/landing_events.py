@@ -14,8 +14,9 @@ from typing import Any
 import dagster as dg
 
 from bassetlaw_pipeline.contracts.model import Contract, Expectation
-from bassetlaw_pipeline.intake.model import CheckResult, Receipt
-from bassetlaw_pipeline.orchestration.partitions import months_of
+from bassetlaw_pipeline.intake.model import Receipt
+from bassetlaw_pipeline.intake.store.months import months_of
+from bassetlaw_pipeline.quality.result import CheckResult
 
 ACCEPTED, QUARANTINE = "accepted", "no_rows_quarantined"
 _SEVERITY = {

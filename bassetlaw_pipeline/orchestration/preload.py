@@ -10,8 +10,8 @@ import alembic.command  # noqa: F401 - Dagster's storage
 import pandas  # noqa: F401
 
 from bassetlaw_pipeline.contracts.load import load_contracts
+from bassetlaw_pipeline.environment import quieten
 from bassetlaw_pipeline.intake.reasons import load_reasons
-from bassetlaw_pipeline.orchestration.environment import quieten
 from bassetlaw_pipeline.orchestration.sqlite import relax_sqlite
 from bassetlaw_pipeline.quality import gx, validate  # noqa: F401
 

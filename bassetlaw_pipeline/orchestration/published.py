@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.home_lock import HOME_LOCK
 from bassetlaw_pipeline.orchestration.naming import ANALYSTS, ATTACK
@@ -15,6 +14,7 @@ from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.release import Release, preview, publish
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import MART_SUITES_DIR
 from bassetlaw_pipeline.storage import write_text
 from bassetlaw_pipeline.warehouse.build import Build

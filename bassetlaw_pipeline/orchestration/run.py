@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from bassetlaw_pipeline.intake.model import CheckResult, Receipt
+from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.orchestration.instance import (
     INPUTS_TAG,
@@ -23,19 +23,20 @@ from bassetlaw_pipeline.orchestration.jobs import BUILD
 from bassetlaw_pipeline.orchestration.landing import UNRECOGNISED
 from bassetlaw_pipeline.orchestration.naming import ATTACK
 from bassetlaw_pipeline.orchestration.sqlite import kept_open
-from bassetlaw_pipeline.pipeline import (
+from bassetlaw_pipeline.planning import (
     PipelineFailed,
     PipelineResult,
     Plan,
     Report,
-    _quiet,
     deliveries_key,
+    quiet,
     release_due,
 )
 from bassetlaw_pipeline.publication import approval
 from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.publication.release import PublicationBlocked, Release
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import Settings
 from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces
 
@@ -45,7 +46,7 @@ _LOOK_AGAIN = 1.0  # seconds between two looks at how far landing is
 
 
 def execute_plan(
-    plan: Plan, settings: Settings, as_of: datetime | None, report: Report = _quiet
+    plan: Plan, settings: Settings, as_of: datetime | None, report: Report = quiet
 ) -> PipelineResult:
     """Land the new files of a plan, then build and publish if the release is due.
 
@@ -167,7 +168,7 @@ def build(
         run_config=_SILENT | config,
         instance=instance,
         raise_on_error=False,
-        tags=signature() | of_location("warehouse") | tags,
+        tags=signature() | of_location("warehouse") | dict(tags),
     )
     _stop_if_interrupted(result.all_events)
     if not result.success:

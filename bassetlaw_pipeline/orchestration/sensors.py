@@ -18,7 +18,7 @@ from bassetlaw_pipeline.orchestration.instance import INPUTS_TAG, recover_abando
 from bassetlaw_pipeline.orchestration.jobs import BUILD, BUILDING, LANDING, AssetJob
 from bassetlaw_pipeline.orchestration.landing import UNRECOGNISED, Contracts
 from bassetlaw_pipeline.orchestration.partitions import TIMEZONE
-from bassetlaw_pipeline.pipeline import deliveries_key, release_due, unreleased
+from bassetlaw_pipeline.planning import deliveries_key, release_due, unreleased
 from bassetlaw_pipeline.settings import Settings
 
 SETTLED = 30  # seconds without a change before a file is taken by itself, if the setting asks for no longer

@@ -67,5 +67,6 @@ def _hash(text: str) -> str:
 
 def _rules_over_rows(contract: Contract) -> list[str]:
     """What the contract says about several columns, or a whole delivery."""
-    told = [rule.description for rule in (*contract.main.row_rules, *contract.main.expectations)]
+    table = contract.main
+    told = [r.description for r in table.row_rules] + [e.description for e in table.expectations]
     return list(dict.fromkeys(text for text in told if text))

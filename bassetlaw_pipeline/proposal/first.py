@@ -49,7 +49,8 @@ def first_contract(path: Path, partner: str) -> tuple[str, str]:
     """The file name a contract must have, and its text. Raises FileRejected when the file cannot be read."""
     grid, kind, delimiter = guarded(lambda: _open(path))
     extract = _slug(path.stem, "extract")
-    columns, keyed = [], False
+    columns: list[dict[str, Any]] = []
+    keyed = False
     for position, text in enumerate(grid.header):
         if not text:
             continue

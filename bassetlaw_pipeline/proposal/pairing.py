@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
 from bassetlaw_pipeline.intake.discover import naming
@@ -206,9 +207,9 @@ def _by_group(found: Pairing) -> None:
             _rename_group(found, group, fitting[0], members, theirs)
 
 
-def _groups(named: list) -> dict[str, dict[str, object]]:
+def _groups(named: list) -> dict[str, dict[str, Any]]:
     """Upper name -> lower name -> what bears it."""
-    groups: dict[str, dict[str, object]] = {}
+    groups: dict[str, dict[str, Any]] = {}
     for what, text in named:
         upper, bar, lower = text.rpartition("|")
         if bar:

@@ -9,6 +9,7 @@ import difflib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contract
@@ -37,7 +38,7 @@ def propose(path: Path, contract_file: Path, settings: Settings) -> Proposal:
         return proposal
     try:
         data = path.read_bytes()
-        found = [guarded(lambda t=table: _of_table(data, contract, t)) for table in contract.tables]
+        found = [guarded(partial(_of_table, data, contract, table)) for table in contract.tables]
     except FileRejected as problem:
         return replace(proposal, doubts=(Doubt(path.name, f"it cannot be opened: {problem}"),))
     tables = tuple(t for t in found if isinstance(t, TableProposal))
@@ -58,10 +59,10 @@ def _is_new(found: TableProposal) -> bool:
 
 def _of_table(data: bytes, contract: Contract, table: Table) -> TableProposal | Doubt | None:
     """None for a table that a file may lack, and does."""
-    found = sheets(data, contract, table)
-    if table.optional and not found:
+    candidates = sheets(data, contract, table)
+    if table.optional and not candidates:
         return None
-    place = best_place(found, table)
+    place = best_place(candidates, table)
     if place is None:
         return Doubt(table.name, "no row looks like its header: too few names are known")
     found = pair(table, place.base, place.grid(table))
@@ -102,7 +103,7 @@ def _changed(proposal: Proposal, contract_file: Path) -> tuple[str, Contract]:
 
 
 def _check(path: Path, contract: Contract, settings: Settings) -> Receipt:
-    return check_file(path, settings, {contract.id: contract}, contract.id, proposing=False)
+    return check_file(path, settings, {contract.id: contract}, contract.id)
 
 
 def _broken_rules(contract: Contract, receipt: Receipt) -> Iterator[Doubt]:

@@ -11,12 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bassetlaw_pipeline.corrections.applied import corrections_applied
-from bassetlaw_pipeline.intake.model import CheckResult, Receipt
+from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.store.as_known import as_known
 from bassetlaw_pipeline.publication.comparison.diff import Comparison
 from bassetlaw_pipeline.publication.fingerprint import code_sha256, inputs_fingerprint
 from bassetlaw_pipeline.publication.outputs.export import STORAGE_VERSION, ExportedTable
 from bassetlaw_pipeline.publication.provenance import calculation
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import Settings
 
 UK = ZoneInfo("Europe/London")  # an embargo is agreed in the hour people's clocks show

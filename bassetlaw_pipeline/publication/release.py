@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from bassetlaw_pipeline.intake.model import CheckResult, Receipt
+from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication import approval, archive, integrity, manifest, pointer
 from bassetlaw_pipeline.publication.archive import Kept
 from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
@@ -21,6 +21,7 @@ from bassetlaw_pipeline.publication.comparison.versioning import DataVersion
 from bassetlaw_pipeline.publication.manifest import Inputs
 from bassetlaw_pipeline.publication.notes import render_notes
 from bassetlaw_pipeline.publication.outputs.export import SCHEMA, ExportedTable, export_tables
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.report.site import write_report
 from bassetlaw_pipeline.settings import Settings
 from bassetlaw_pipeline.storage import publishing, seal, work_folder

@@ -16,9 +16,9 @@ import duckdb
 
 from bassetlaw_pipeline import sql, yaml_text
 from bassetlaw_pipeline.contracts.model import Expectation
-from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.quality.gx import Engine, Outcome, RuleBroken, engine
 from bassetlaw_pipeline.quality.per_delivery import Measure, measure
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import MART_SUITES_DIR
 
 __all__ = ["RuleBroken", "validate", "validate_marts"]

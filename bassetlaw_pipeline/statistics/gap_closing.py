@@ -80,7 +80,8 @@ def answers(wards: pa.Table) -> pa.Table:
     for (indicator, period, vintage), group in frame.groupby(["indicator_id", "period_id", "imd_vintage"]):
         counts = {n: group.pivot(index="area_code", columns="year_start", values=n) for n in _COUNTS}
         deprivation = group.groupby("area_code")["deprivation"].first()
-        answer = gap_closing(*(c.to_numpy(float) for c in counts.values()), deprivation.to_numpy(float))
+        observed, expected = (c.to_numpy(float) for c in counts.values())
+        answer = gap_closing(observed, expected, deprivation.to_numpy(float))
         rows.append({"indicator_id": indicator, "period_id": period, "imd_vintage": vintage} | _row(answer))
     return pa.Table.from_pylist(rows, schema=_schema())
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bassetlaw_pipeline.orchestration.environment import quieten, variables
+from bassetlaw_pipeline.environment import quieten, variables
 from bassetlaw_pipeline.settings import DBT_DIR, Settings
 
 # The only events anybody asks for; turning every one of ten thousand into a dictionary takes seconds.

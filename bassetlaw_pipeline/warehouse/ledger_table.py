@@ -20,7 +20,7 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.store.as_known import as_known, state_of
 from bassetlaw_pipeline.intake.store.current import current_of_home
-from bassetlaw_pipeline.orchestration.partitions import months_of
+from bassetlaw_pipeline.intake.store.months import months_of
 from bassetlaw_pipeline.settings import DataHome
 from bassetlaw_pipeline.status import moment, period_status
 

@@ -44,7 +44,9 @@ def practice_pack(first_header: str = _LEADING[0]) -> Callable[[Delivery], bytes
         header = (first_header, *_LEADING[1:])
         sheets = [(sheet, _sheet(delivery, name, header)) for name, sheet in SHEETS.items()]
         merged = {SHEETS[name]: _merged(len(measures_of(delivery.tables[name]))) for name in SHEETS}
-        left_over = [(name, [(("Figures of last month",), xlsx.BOLD)]) for name in delivery.extra_sheets]
+        left_over: list[tuple[str, list[xlsx.Row]]] = [
+            (name, [(("Figures of last month",), xlsx.BOLD)]) for name in delivery.extra_sheets
+        ]
         return xlsx.workbook([*sheets, *left_over], merged)
 
     return render

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -53,7 +55,9 @@ def gone(world: World) -> np.ndarray:
     return np.minimum(world.people["died"].to_numpy(), world.people["until"].to_numpy())
 
 
-def among(rng: np.random.Generator, choices: tuple[str, ...], weights: list[float], rows: int) -> np.ndarray:
+def among(
+    rng: np.random.Generator, choices: tuple[str, ...], weights: Sequence[float], rows: int
+) -> np.ndarray:
     """A text for each row, in proportion to the weights."""
     share = np.array(weights, float)
     return np.array(choices, object)[rng.choice(len(choices), rows, p=share / share.sum())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -217,6 +217,6 @@ def _service(rng: np.random.Generator, shown: pd.DataFrame) -> dict[str, pa.Arra
     }
 
 
-def _labels(values: object) -> pa.Array:
+def _labels(values: Iterable[object]) -> pa.Array:
     """Texts as a column; a missing one stays empty."""
     return pa.array([v if isinstance(v, str) else None for v in values], pa.string())

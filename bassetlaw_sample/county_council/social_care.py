@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -113,6 +116,6 @@ def _carers(rng: np.random.Generator, world: World, month: Month) -> list[care.E
     ]  # fmt: skip
 
 
-def _adults(world: World, when: int, weight: list[list[float]]) -> np.ndarray:
+def _adults(world: World, when: int, weight: Sequence[Any]) -> np.ndarray:
     here = alive_on(world.people, when) & world.people["resident"].to_numpy()
     return here * by_age(weight, age_at(world.people["born"].to_numpy(), when))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
             name=f"{month.first:%B}_{month.year % 100:02d}.xls",
             received=working_day(month.plus(1), 9, hour=8),
             tables={},
-            render=lambda _, month=month, figures=figures: _workbook(month, figures),
+            render=partial(_render, month, figures),
             rows=len(figures) - 1,
         )
 
@@ -87,6 +88,10 @@ def _figures(world: World, county: pd.Series, month: Month) -> pd.DataFrame:
     england = frame[[*parts, "total", "acute"]].sum().to_dict()
     england |= {"region": "-", "ons_code": "-", "la_code": "-", "la_name": "England"}
     return pd.concat([pd.DataFrame([england]), frame], ignore_index=True)
+
+
+def _render(month: Month, figures: pd.DataFrame, _: Delivery) -> bytes:
+    return _workbook(month, figures)
 
 
 def _workbook(month: Month, figures: pd.DataFrame) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def deliveries(world: World, identity: Identity) -> Iterator[Delivery]:
             name=f"ons_mye{year}_lsoa11_single_age_Nottinghamshire.csv",
             received=at_hour(published),
             tables={},
-            render=lambda _, table=table: csv_bytes(table),
+            render=partial(_bytes, table),
             rows=table.num_rows * 91,  # a record is read as one row per year of age
         )
 
@@ -94,3 +95,7 @@ def _limits(band: str) -> tuple[int, int]:
     first, *rest = band.removeprefix("age_").split("_")
     last = {"plus": 90}.get(rest[0]) if rest else int(first)
     return int(first), int(rest[0]) if last is None else last
+
+
+def _bytes(table: pa.Table, _: Delivery) -> bytes:
+    return csv_bytes(table)

@@ -21,8 +21,9 @@ from bassetlaw_pipeline.contracts.model import (
     Resubmission,
     Table,
 )
-from bassetlaw_pipeline.intake.model import Arrival, CheckResult, Finding, Receipt, TableCounts
+from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt, TableCounts
 from bassetlaw_pipeline.intake.store.ledger import contract_sha256
+from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import Settings
 
 SECRET = "9991234567"  # stands for a value that must never leave a file
@@ -163,14 +164,14 @@ def _receipt(arrival: Arrival, rejected: bool) -> Receipt:
     )
 
 
-def land_extract(contract, arrivals, settings):
+def land_extract(contract, arrivals, settings, propose=None):
     """All deliveries of one extract, one after the other."""
     return [land(arrival, settings) for arrival in arrivals]
 
 
 def install(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     """Put the invented partners, the small dbt project and the fake reader in place, all in this process."""
-    from bassetlaw_pipeline import definitions, pipeline
+    from bassetlaw_pipeline import definitions, planning
     from bassetlaw_pipeline.contracts import load
     from bassetlaw_pipeline.intake import land as landing
     from bassetlaw_pipeline.orchestration import jobs, published, warehouse_part
@@ -178,7 +179,7 @@ def install(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces
 
     monkeypatch.setenv("BASSETLAW_LANDING_PROCESSES", "1")
-    for module in (definitions, pipeline, load, jobs, warehouse_part):
+    for module in (definitions, planning, load, jobs, warehouse_part):
         monkeypatch.setattr(module, "load_contracts", lambda: CONTRACTS)
     monkeypatch.setattr(warehouse_part, "DbtPlaces", lambda settings: DbtPlaces(settings, project))
     monkeypatch.setattr(landing, "land_extract", land_extract)

@@ -9,10 +9,12 @@ import pytest
 from small_pipeline import CONTRACTS, RULE, SECRET
 
 from bassetlaw_pipeline.contracts.model import PeriodSpec
-from bassetlaw_pipeline.intake.model import CheckResult, Finding, Receipt, TableCounts
+from bassetlaw_pipeline.intake.model import Finding, Receipt, TableCounts
+from bassetlaw_pipeline.intake.store.months import months_covered
 from bassetlaw_pipeline.orchestration.failures import without_values
 from bassetlaw_pipeline.orchestration.landing_events import check_results, shown_name, waiting_for_correction
-from bassetlaw_pipeline.orchestration.partitions import MONTHLY, months_covered
+from bassetlaw_pipeline.orchestration.partitions import MONTHLY
+from bassetlaw_pipeline.quality.result import CheckResult
 
 VISITS = CONTRACTS["visits"]
 KEY = dg.AssetKey(VISITS.asset_key)

@@ -16,7 +16,8 @@ from small_pipeline import SECRET, drop
 from bassetlaw_pipeline import definitions
 from bassetlaw_pipeline.orchestration import published
 from bassetlaw_pipeline.orchestration.instance import PROCESS_TAG, ensure_instance, recover_abandoned_runs
-from bassetlaw_pipeline.pipeline import PipelineFailed, run_pipeline
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.planning import PipelineFailed
 
 pytestmark = pytest.mark.slow
 VISITS, REFERRALS = dg.AssetKey(["hospital", "visits"]), dg.AssetKey(["bcvs", "referrals"])

@@ -8,11 +8,12 @@ import pytest
 from small_pipeline import CONTRACTS, drop
 from typer.testing import CliRunner
 
-from bassetlaw_pipeline import pipeline, rehearsal
+from bassetlaw_pipeline import pipeline, planning, rehearsal
 from bassetlaw_pipeline.cli import app
 from bassetlaw_pipeline.contracts import load
 from bassetlaw_pipeline.intake.store.ledger import Ledger
-from bassetlaw_pipeline.pipeline import make_plan, run_pipeline
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.planning import make_plan
 from bassetlaw_pipeline.publication import archive
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 
@@ -84,7 +85,7 @@ def test_files_land_again_after_a_change_of_the_contract(small, monkeypatch):
     assert nothing.exit_code == 0 and "Nothing to land again" in nothing.stdout
 
     changed = CONTRACTS | {"visits": CONTRACTS["visits"].model_copy(update={"version": "1.1.0"})}
-    for module in (load, pipeline):
+    for module in (load, planning):
         monkeypatch.setattr(module, "load_contracts", lambda: changed)
     done = run("land", "--again", refused.delivery_id)
     assert done.exit_code == 0, done.stdout

@@ -18,7 +18,8 @@ from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.orchestration.instance import ensure_instance
 from bassetlaw_pipeline.orchestration.run import land
-from bassetlaw_pipeline.pipeline import PipelineFailed, _quiet, make_plan, run_pipeline, unread_names
+from bassetlaw_pipeline.pipeline import run_pipeline
+from bassetlaw_pipeline.planning import PipelineFailed, make_plan, quiet, unread_names
 
 pytestmark = pytest.mark.slow
 # None of them fits its contract; that does not matter, a receipt does.
@@ -97,13 +98,13 @@ def test_a_landing_process_that_is_killed_stops_no_other(settings):
     with locks.locked(busy):
         killer = Thread(target=kill)
         killer.start()
-        receipts, failures = land(plan, settings, instance, _quiet)
+        receipts, failures = land(plan, settings, instance, quiet)
         killer.join()
 
     assert sorted(r.extract for r in receipts) == ["dbth_apc", "ncc_asc_cld"]
     assert len(failures) == 1 and "dbth_cwt" in failures[0]
     assert unread_names(settings) == [FILES["dbth_cwt"]]
-    again, failures = land(make_plan(settings), settings, instance, _quiet)
+    again, failures = land(make_plan(settings), settings, instance, quiet)
     assert [r.extract for r in again] == ["dbth_cwt"] and not failures
 
 

@@ -10,7 +10,7 @@ from small_releases import ledger, release, warehouse, without_report
 from typer.testing import CliRunner
 
 from bassetlaw_pipeline.cli import app
-from bassetlaw_pipeline.pipeline import release_due
+from bassetlaw_pipeline.planning import release_due
 from bassetlaw_pipeline.publication import approval, archive
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.settings import Settings

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bassetlaw_pipeline.intake.model import CheckResult, Finding
+from bassetlaw_pipeline.intake.model import Finding
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.validate.verdict import decide
+from bassetlaw_pipeline.quality.result import CheckResult
 
 
 def failed(severity: str) -> CheckResult:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from bassetlaw_pipeline.intake.model import CheckResult, Finding, Receipt, TableCounts
+from bassetlaw_pipeline.intake.model import Finding, Receipt, TableCounts
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import quarantine_csv, render_html, render_text
+from bassetlaw_pipeline.quality.result import CheckResult
 
 RECEIPT = Receipt(
     delivery_id="20190603T093000Z-abc",

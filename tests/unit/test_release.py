@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bassetlaw_pipeline.intake.model import CheckResult
 from bassetlaw_pipeline.publication import release as release_module
 from bassetlaw_pipeline.publication.outputs.export import UnsafeType
 from bassetlaw_pipeline.publication.release import PublicationBlocked, publish
+from bassetlaw_pipeline.quality.result import CheckResult
 
 AS_OF = datetime(2021, 4, 1, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from small_releases import release, warehouse, without_report
 
 from bassetlaw_pipeline.intake.reasons import load_reasons
 from bassetlaw_pipeline.intake.receipt import quarantine_csv
-from bassetlaw_pipeline.publication.outputs.spreadsheet import harmless, harmless_sql
+from bassetlaw_pipeline.spreadsheet import harmless, harmless_sql
 
 HOSTILE = (
     "=1+1",

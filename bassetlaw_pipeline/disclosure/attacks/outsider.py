@@ -160,9 +160,9 @@ def _gaps(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     names = ("gap", "gap_ci95_lower", "gap_ci95_upper")
     units = [evident_unit(c[name]) for name in names]
     for row, key in enumerate(c["key"]):
-        ends = [_around(c[name][row], unit) for name, unit in zip(names, units, strict=True)]
+        gap, lower, upper = (_around(c[n][row], unit) for n, unit in zip(names, units, strict=True))
         expected, events = np.asarray(c["expected"][row], float), (c["least"][row], c["most"][row])
-        if ward_gap.pairs(ward_gap.Gap(expected, *ends, events)).given_away():
+        if ward_gap.pairs(ward_gap.Gap(expected, gap, lower, upper, events)).given_away():
             yield str(key)
 
 

@@ -35,7 +35,7 @@ def candidates(formula: Formula) -> np.ndarray:
     n, m = formula.shown.shape
     if _holds(formula, formula.shown).all():
         return np.full((n, m), -1)
-    kept = [[set() for _ in range(m)] for _ in range(n)]
+    kept: list[list[set[int]]] = [[set() for _ in range(m)] for _ in range(n)]
     reach = formula.slack.max(axis=0, initial=0).astype(int)
     for step in product(*(range(-r, r + 1) for r in reach)):
         holds = _holds(formula, formula.shown + np.array(step)) & (np.abs(step) <= formula.slack).all(axis=1)

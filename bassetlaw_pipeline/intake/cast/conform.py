@@ -25,7 +25,7 @@ from bassetlaw_pipeline.intake.cast.statement import (
     load_postcodes,
     run_pass,
 )
-from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, ReadTable, TableCounts
+from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, Outcome, ReadTable, TableCounts
 from bassetlaw_pipeline.intake.store.quarantine import SetAside
 from bassetlaw_pipeline.settings import Settings
 
@@ -136,8 +136,10 @@ def _malformed(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> Found:
             con.register("malformed", pa.table({"row": pa.array(rows, pa.int64())}))
             con.execute("INSERT INTO bad SELECT $1, -1 - row, $2, '' FROM malformed", [number, code])
             first = tuple(sorted(rows)[:FINDING_ROWS])
-            told = {"outcome": "quarantine", "table": part.read.table.name, "rows": first}
-            found.append((number, Finding(code=code, count=len(rows), **told)))
+            finding = Finding(
+                code=code, count=len(rows), outcome="quarantine", table=part.read.table.name, rows=first
+            )
+            found.append((number, finding))
     return found
 
 
@@ -173,7 +175,9 @@ def _value_findings(
             f"SELECT _d, {reason}, count(*), min(_row_number, {FINDING_ROWS}) FROM conformed "
             f"WHERE {reason} IS NOT NULL GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        findings += [(d, _value_finding(table, column, *told, settings)) for d, *told in counted]
+        findings += [
+            (d, _value_finding(table, column, code, n, rows, settings)) for d, code, n, rows in counted
+        ]
         hard = {code for _, code, *_ in counted if column.quarantines(code)}
         if hard:
             con.execute(
@@ -186,7 +190,7 @@ def _value_findings(
 def _value_finding(
     table: Table, column: ColumnSql, code: str, count: int, rows: list[int], settings: Settings
 ) -> Finding:
-    outcome = "quarantine" if column.quarantines(code) else None
+    outcome: Outcome | None = "quarantine" if column.quarantines(code) else None
     if outcome is None and code not in _DECLARED_OUTCOME:
         outcome = "warn"  # the value was emptied, the row was kept
     unmapped_all = code == "POSTCODE_UNMAPPED" and not settings.postcode_file.is_file()

@@ -11,7 +11,7 @@ import duckdb
 from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import RowRule, Table
 from bassetlaw_pipeline.intake.cast.columns import cell_name
-from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding
+from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, Outcome
 
 Found = list[tuple[int, Finding]]  # number of the delivery in the batch, finding
 
@@ -79,8 +79,8 @@ def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule, deliveri
     if rule.outcome == "null":
         empty = ", ".join(f"{sql.name(c)} = NULL" for c in rule.columns)
         con.execute(f"UPDATE conformed SET {empty} WHERE _rid IN ({rids})")
-    told = "note" if rule.outcome == "note" else "warn"
-    return _findings(con, table, rule.code, "offending", rule.columns, told)
+    outcome: Outcome = "note" if rule.outcome == "note" else "warn"
+    return _findings(con, table, rule.code, "offending", rule.columns, outcome)
 
 
 def take_out(
@@ -100,7 +100,7 @@ def _findings(
     code: str,
     relation: str,
     columns: tuple[str, ...],
-    outcome: str,
+    outcome: Outcome,
 ) -> Found:
     counted = con.execute(
         f"SELECT _d, count(*), min(_row_number, {FINDING_ROWS}) FROM {relation} GROUP BY _d ORDER BY _d"

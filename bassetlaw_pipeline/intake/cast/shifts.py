@@ -59,6 +59,12 @@ def _columns(con: duckdb.DuckDBPyConnection, table: Table, judged: Sequence[Colu
         pairs = zip(kept, n[::2], n[1::2], strict=True)
         lost = [c.name for c, bad, good in pairs if bad >= max(ROWS, SHARE * (bad + good))]
         if len(lost) >= COLUMNS:
-            told = {"table": table.name, "column": ", ".join(lost), "outcome": "reject"}
-            found.append((delivery, Finding(code="COLUMNS_SHIFTED", count=len(lost), **told)))
+            finding = Finding(
+                code="COLUMNS_SHIFTED",
+                count=len(lost),
+                table=table.name,
+                column=", ".join(lost),
+                outcome="reject",
+            )
+            found.append((delivery, finding))
     return found

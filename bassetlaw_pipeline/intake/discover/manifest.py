@@ -41,7 +41,7 @@ def check(
             return None, [Finding(code="MANIFEST_INVALID", detail="submitted_at is not a time")]
         if sent > datetime.now(UTC) + _CLOCKS_DIFFER:  # it would outrank every later delivery
             return None, [Finding(code="MANIFEST_INVALID", detail="submitted_at lies in the future")]
-    facts = {"file_name": path.name, "sha256": sha256, "bytes": size}
+    facts: dict[str, str | int] = {"file_name": path.name, "sha256": sha256, "bytes": size}
     if contract:
         facts["extract_id"] = contract.id
     wrong = [key for key, fact in facts.items() if key in stated and not _same(stated[key], fact)]

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import pyarrow as pa
 
@@ -93,7 +94,7 @@ def read_tables(
     present = [t for t in contract.tables if not t.optional or _is_present(book, t, start)]
     if not present:
         raise reject("SHEET_MISSING", contract.main.name)
-    reads = [layout.first_fitting(t, start, lambda lay, t=t: _read(book, t, lay)) for t in present]
+    reads = [layout.first_fitting(t, start, partial(_read, book, t)) for t in present]
     reads[0][1].extend(note)
     return reads, start
 

@@ -76,4 +76,4 @@ def _adds_up(total: Decimal, texts: list[str | None]) -> bool:
 def _differ(total: Decimal, expected: Decimal) -> bool:
     if total == total.to_integral() and expected == expected.to_integral():
         return total != expected
-    return abs(total - expected) > _TOLERANCE * max(1, abs(expected))
+    return abs(total - expected) > _TOLERANCE * max(Decimal(1), abs(expected))

@@ -253,7 +253,7 @@ def _rows_by_period(con: duckdb.DuckDBPyConnection) -> dict[str, dict[date, int]
 
 
 def _arrow(rows: Sequence[tuple], names: Sequence[str], types: Sequence[pa.DataType]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [[] for _ in names]
+    columns = list(zip(*rows, strict=True)) or [() for _ in names]
     return pa.table({n: pa.array(list(c), t) for n, c, t in zip(names, columns, types, strict=True)})
 
 

@@ -29,8 +29,8 @@ def work_folder(home: DataHome, name: str, *, write: bool) -> Iterator[Path]:
     crash left behind. Without `write` the folder lies in the system's temporary directory.
     """
     if not write:
-        with tempfile.TemporaryDirectory(prefix="bassetlaw-") as folder:
-            yield Path(folder)
+        with tempfile.TemporaryDirectory(prefix="bassetlaw-") as temporary:
+            yield Path(temporary)
         return
     base = home.root / ".incoming"
     with locked(base / f"{name}.lock"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from typing import Literal
 
 from bassetlaw_pipeline.intake.model import Receipt, Withdrawal
 from bassetlaw_pipeline.settings import DataHome
@@ -42,7 +43,10 @@ def reinstate(home: DataHome, receipt: Receipt, reason: str, by: str) -> Withdra
     return _write(home, receipt, "reinstated", reason, by)
 
 
-def _write(home: DataHome, receipt: Receipt, kind: str, reason: str, by: str) -> Withdrawal:
+Kind = Literal["withdrawn", "reinstated"]
+
+
+def _write(home: DataHome, receipt: Receipt, kind: Kind, reason: str, by: str) -> Withdrawal:
     event = Withdrawal(
         delivery_id=receipt.delivery_id,
         partner=receipt.partner,

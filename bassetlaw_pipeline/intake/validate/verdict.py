@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bassetlaw_pipeline.intake.model import CheckResult, Finding, Verdict
+from bassetlaw_pipeline.intake.model import Finding, Verdict
 from bassetlaw_pipeline.intake.reasons import Reason, outcome_of
+from bassetlaw_pipeline.quality.result import CheckResult
 
 
 def decide(

@@ -83,7 +83,9 @@ def declared_tables(folder: Path = MARTS) -> tuple[PublishedTable, ...]:
 
 
 def _declared(model: Mapping[str, Any]) -> PublishedTable:
-    grain = next((t["grain"]["arguments"] for t in model.get("data_tests", ()) if "grain" in t), {})
+    grain: dict[str, Any] = next(
+        (t["grain"]["arguments"] for t in model.get("data_tests", ()) if "grain" in t), {}
+    )
     # A grain of which a column may be empty identifies a row, but is no key to a database.
     key = () if "required" in grain else grain.get("columns", ())
     columns = (

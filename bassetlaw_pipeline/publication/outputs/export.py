@@ -20,7 +20,7 @@ from bassetlaw_pipeline.publication.outputs.commented import create_table
 from bassetlaw_pipeline.publication.outputs.datapackage import write_datapackage
 from bassetlaw_pipeline.publication.outputs.dictionary import add_dictionary, published_tables
 from bassetlaw_pipeline.publication.outputs.digits import refuse_digits
-from bassetlaw_pipeline.publication.outputs.spreadsheet import harmless_sql
+from bassetlaw_pipeline.spreadsheet import harmless_sql
 
 SCHEMA = "outcomes"
 STORAGE_VERSION = "v1.2.0"  # 2.0's own default cannot be opened by the 1.x clients inside BI tools
