@@ -9,12 +9,13 @@ export GX_ANALYTICS_ENABLED = false
 # Compiled modules are kept: without them every start pays for Dagster, dbt and Great Expectations again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test soak ui check-format sync clean help
+.PHONY: run test soak ui lint sync clean help
 
 help:
 	@echo "make run    set up, write the synthetic sample if there is no data, run the pipeline, print the scorecard"
 	@echo "make test   set up and run the tests"
 	@echo "make soak   read MUTANTS damaged files (2000 unless stated) of every contract; takes minutes"
+	@echo "make lint   check formats, types and which package may import which"
 	@echo "make ui     open the Dagster UI on http://127.0.0.1:3000"
 	@echo "make sync   regenerate what is derived from contracts and the indicator registry"
 	@echo "make clean  remove the environment (data stay)"
@@ -49,8 +50,11 @@ ui: $(STAMP)
 sync: $(STAMP)
 	@$(BIN)/bassetlaw sync
 
-check-format: $(STAMP)
+# Formats, types and layers; the style of SQL is a test.
+lint: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 clean:
 	rm -rf $(VENV)

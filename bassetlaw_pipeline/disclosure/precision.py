@@ -78,7 +78,7 @@ class Rule(_Declared):
         if not self.few:
             return many
         few = _sql_of_digits(number, self.decimals, self.few.significant)
-        return f"(CASE WHEN ({events}) < {self.few.below:g} THEN {few} ELSE {many} END)"
+        return f"(case when ({events}) < {self.few.below:g} then {few} else {many} end)"
 
 
 def _sql_of_digits(number: str, decimals: int, significant: int | None) -> str:
@@ -87,10 +87,10 @@ def _sql_of_digits(number: str, decimals: int, significant: int | None) -> str:
         return f"(round(({number}), {decimals}) + 0.0)"
     unit = f"power(10, floor(log10(abs({number})) + 1e-12) + 1 - {significant})"
     branches = " ".join(
-        f"WHEN abs({number}) < {10 ** (significant - d)} THEN round(({number}), {d})"
+        f"when abs({number}) < {10 ** (significant - d)} then round(({number}), {d})"
         for d in range(decimals, -1, -1)
     )
-    return f"(CASE {branches} WHEN ({number}) IS NOT NULL THEN round(({number}) / {unit}) * {unit} END + 0.0)"
+    return f"(case {branches} when ({number}) is not null then round(({number}) / {unit}) * {unit} end + 0.0)"
 
 
 class Precision(_Declared):

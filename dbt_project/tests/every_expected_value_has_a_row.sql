@@ -1,14 +1,14 @@
 -- The spine, the restricted fact and the published fact have the same rows, both ways.
-WITH expected AS (SELECT indicator_id, area_code, period_id, sex, age_band FROM {{ ref('int_value_spine') }}),
+with expected as (select indicator_id, area_code, period_id, sex, age_band from {{ ref('int_value_spine') }}),
 
-restricted AS (SELECT indicator_id, area_code, period_id, sex, age_band FROM {{ ref('fct_indicator_value_all') }}),
+restricted as (select indicator_id, area_code, period_id, sex, age_band from {{ ref('fct_indicator_value_all') }}),
 
-published AS (SELECT indicator_id, area_code, period_id, sex, age_band FROM {{ ref('fct_indicator_value') }})
+published as (select indicator_id, area_code, period_id, sex, age_band from {{ ref('fct_indicator_value') }})
 
-(SELECT 'missing from restricted' AS problem, * FROM expected EXCEPT ALL SELECT 'missing from restricted', * FROM restricted)
-UNION ALL
-(SELECT 'not expected' AS problem, * FROM restricted EXCEPT ALL SELECT 'not expected', * FROM expected)
-UNION ALL
-(SELECT 'missing from outcomes' AS problem, * FROM expected EXCEPT ALL SELECT 'missing from outcomes', * FROM published)
-UNION ALL
-(SELECT 'not expected in outcomes' AS problem, * FROM published EXCEPT ALL SELECT 'not expected in outcomes', * FROM expected)
+(select 'missing from restricted' as problem, * from expected except all select 'missing from restricted', * from restricted)
+union all
+(select 'not expected' as problem, * from restricted except all select 'not expected', * from expected)
+union all
+(select 'missing from outcomes' as problem, * from expected except all select 'missing from outcomes', * from published)
+union all
+(select 'not expected in outcomes' as problem, * from published except all select 'not expected in outcomes', * from expected)

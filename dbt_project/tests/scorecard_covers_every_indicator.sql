@@ -1,9 +1,9 @@
 -- One row for each indicator of the registry, with a sentence; all four objectives are there.
-SELECT indicator.indicator_id
-FROM {{ ref('indicator_registry') }} AS indicator
-FULL JOIN {{ ref('scorecard') }} AS scorecard ON scorecard.indicator_id = indicator.indicator_id
-WHERE indicator.indicator_id IS NULL OR scorecard.indicator_id IS NULL OR scorecard.narrative IS NULL
-UNION ALL
-SELECT 'objectives'
-FROM {{ ref('dim_indicator') }}
-HAVING count(DISTINCT objective) <> 4
+select indicator.indicator_id
+from {{ ref('indicator_registry') }} as indicator
+full join {{ ref('scorecard') }} as scorecard on scorecard.indicator_id = indicator.indicator_id
+where indicator.indicator_id is null or scorecard.indicator_id is null or scorecard.narrative is null
+union all
+select 'objectives'
+from {{ ref('dim_indicator') }}
+having count(distinct objective) <> 4

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 
 import yaml
 
 from bassetlaw_pipeline.settings import PROJECT_DIR, REASONS_FILE
-from bassetlaw_pipeline.sync import sync
+from bassetlaw_pipeline.sync import outputs, sync
 
 GIVEN = r"""(?:reject\(|code=|THEN ')"?([A-Z]+(?:_[A-Z]+)+)"""
 
@@ -15,6 +16,13 @@ GIVEN = r"""(?:reject\(|code=|THEN ')"?([A-Z]+(?:_[A-Z]+)+)"""
 def test_generated_files_are_current():
     stale = [str(path.relative_to(PROJECT_DIR)) for path in sync(check=True)]
     assert not stale, f"out of date, run `bassetlaw sync`: {', '.join(stale)}"
+
+
+def test_generated_files_are_marked_for_whoever_reads_a_change():
+    lines = (PROJECT_DIR / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    marked = [line.split()[0] for line in lines if line.endswith(" linguist-generated")]
+    names = [path.relative_to(PROJECT_DIR).as_posix() for path in outputs()]
+    assert [n for n in names if not any(fnmatch(n, pattern) for pattern in marked)] == []
 
 
 def test_every_code_given_is_a_reason():

@@ -3,8 +3,8 @@
   not_compared when either is missing. direction: 'up' (higher is better) or 'down'.
 #}
 {% macro compared(lower, upper, comparator, direction) -%}
-  CASE WHEN ({{ lower }}) IS NULL OR ({{ upper }}) IS NULL OR ({{ comparator }}) IS NULL THEN 'not_compared'
-       WHEN ({{ lower }}) > ({{ comparator }}) THEN CASE {{ direction }} WHEN 'up' THEN 'better' ELSE 'worse' END
-       WHEN ({{ upper }}) < ({{ comparator }}) THEN CASE {{ direction }} WHEN 'up' THEN 'worse' ELSE 'better' END
-       ELSE 'similar' END
+  case when ({{ lower }}) is null or ({{ upper }}) is null or ({{ comparator }}) is null then 'not_compared'
+       when ({{ lower }}) > ({{ comparator }}) then case {{ direction }} when 'up' then 'better' else 'worse' end
+       when ({{ upper }}) < ({{ comparator }}) then case {{ direction }} when 'up' then 'worse' else 'better' end
+       else 'similar' end
 {%- endmacro %}

@@ -6,20 +6,20 @@
   Rounding happens here, once, and nothing rounded is ever summed.
 #}
 {% macro count_is_hidden(count, policy) -%}
-  coalesce(({{ count }}) > 0 AND ({{ count }}) < {{ policy_setting(policy, 'hide_to', "'infinity'::DOUBLE") }} + 1, FALSE)
+  coalesce(({{ count }}) > 0 and ({{ count }}) < {{ policy_setting(policy, 'hide_to', "'infinity'::double") }} + 1, false)
 {%- endmacro %}
 
 {% macro count_shown(count, policy) -%}
-  (CASE WHEN NOT {{ count_is_hidden(count, policy) }} THEN {{ count_rounded(count, policy) }} END)
+  (case when not {{ count_is_hidden(count, policy) }} then {{ count_rounded(count, policy) }} end)
 {%- endmacro %}
 
 {% macro count_rounded(count, policy) -%}
-  (CASE WHEN ({{ count }}) <= {{ policy_setting(policy, 'lump_to', 'NULL') }} THEN 5
-    WHEN {{ policy_setting(policy, 'round_to', 5) }} = 5 THEN 5 * floor((({{ count }}) + 2) / 5)
-    ELSE ({{ count }}) END)::DOUBLE
+  (case when ({{ count }}) <= {{ policy_setting(policy, 'lump_to', 'NULL') }} then 5
+    when {{ policy_setting(policy, 'round_to', 5) }} = 5 then 5 * floor((({{ count }}) + 2) / 5)
+    else ({{ count }}) end)::double
 {%- endmacro %}
 
 {# Largest distance between a count and what is shown of it: 2 when rounded to 5; a shown 0 is exact. #}
 {% macro rounding_slack(count, policy) -%}
-  (CASE WHEN ({{ count }}) = 0 OR {{ policy_setting(policy, 'round_to', 5) }} = 1 THEN 0 ELSE 2 END)
+  (case when ({{ count }}) = 0 or {{ policy_setting(policy, 'round_to', 5) }} = 1 then 0 else 2 end)
 {%- endmacro %}

@@ -9,11 +9,11 @@
 #}
 {% macro published_number(kind, number, method, named='NULL', events='NULL') -%}
   {%- set of_method = precision_of_kinds()[kind] -%}
-  (CASE
+  (case
     {%- if kind not in kinds_of_one_rule() and named != 'NULL' %}{% for rule in rules_of_indicators() %}
-    WHEN {{ named }} = '{{ rule }}' AND {{ method }} <> 'published' THEN {{ rounded_by(rule, number, events) }}
+    when {{ named }} = '{{ rule }}' and {{ method }} <> 'published' then {{ rounded_by(rule, number, events) }}
     {%- endfor %}{% endif %}
     {%- for method_name, rule in of_method.items() %}
-    WHEN {{ method }} = '{{ method_name }}' THEN {{ rounded_by(rule, number, events) }}
-    {%- endfor %} END)
+    when {{ method }} = '{{ method_name }}' then {{ rounded_by(rule, number, events) }}
+    {%- endfor %} end)
 {%- endmacro %}

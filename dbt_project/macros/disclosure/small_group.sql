@@ -3,8 +3,8 @@
   The counts are shown, a share is not. 50 may be 48.
 #}
 {% macro small_base(method, policy, denominator) -%}
-  coalesce({{ method }} = 'proportion' AND {{ denominator }} - {{ rounding_slack(denominator, policy) }} < 50
-    AND {{ policy_setting(policy, 'round_to', 5) }} > 1, FALSE)
+  coalesce({{ method }} = 'proportion' and {{ denominator }} - {{ rounding_slack(denominator, policy) }} < 50
+    and {{ policy_setting(policy, 'round_to', 5) }} > 1, false)
 {%- endmacro %}
 
 {#
@@ -12,5 +12,5 @@
   group is small; 50, as for shares that are flagged as `small_base`.
 #}
 {% macro small_group(denominator) -%}
-  coalesce(({{ denominator }}) > 0 AND ({{ denominator }}) < 50, FALSE)
+  coalesce(({{ denominator }}) > 0 and ({{ denominator }}) < 50, false)
 {%- endmacro %}

@@ -16,8 +16,8 @@
 
 {% macro standardised_limit_shown(side, confidence, value, limit, exact, rounded) -%}
   {%- set byar = byar_lower if side == 'lower' else byar_upper -%}
-  (CASE WHEN ({{ rounded }}) < 100
-    THEN {{ standardised_value_shown(value, exact, rounded) }} * {{ byar(rounded, confidence) }} / ({{ rounded }})
-    ELSE {{ standardised_value_shown(value, exact, rounded) }} + (({{ limit }}) - ({{ value }}))
-    * ({{ byar(rounded, confidence) }} - ({{ rounded }})) / ({{ byar(exact, confidence) }} - ({{ exact }})) END)
+  (case when ({{ rounded }}) < 100
+    then {{ standardised_value_shown(value, exact, rounded) }} * {{ byar(rounded, confidence) }} / ({{ rounded }})
+    else {{ standardised_value_shown(value, exact, rounded) }} + (({{ limit }}) - ({{ value }}))
+    * ({{ byar(rounded, confidence) }} - ({{ rounded }})) / ({{ byar(exact, confidence) }} - ({{ exact }})) end)
 {%- endmacro %}

@@ -5,6 +5,6 @@
   index for a period, so that quintiles and wards in one row are ordered alike.
 #}
 {% macro imd_vintage(start, end_date) -%}
-  (CASE WHEN {{ start }} + (({{ end_date }} - {{ start }}) // 2)::INTEGER < DATE '{{ var('imd_2019_from') }}'
-    THEN 2015 ELSE 2019 END)
+  (case when {{ start }} + (({{ end_date }} - {{ start }}) // 2)::integer < date '{{ var('imd_2019_from') }}'
+    then 2015 else 2019 end)
 {%- endmacro %}

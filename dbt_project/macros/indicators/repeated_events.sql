@@ -23,8 +23,8 @@
   For counts, crude rates and growth; a standardised rate has it in its variance already (rst_standardised_rate).
 #}
 {% macro widened(method, value, limit, dispersion) -%}
-  (CASE WHEN {{ method }} IN ('count', 'crude_rate', 'growth')
-    THEN greatest({{ value }} + sqrt({{ dispersion }}) * ({{ limit }} - {{ value }}),
-      CASE {{ method }} WHEN 'growth' THEN -100 ELSE 0 END)
-    ELSE {{ limit }} END)
+  (case when {{ method }} in ('count', 'crude_rate', 'growth')
+    then greatest({{ value }} + sqrt({{ dispersion }}) * ({{ limit }} - {{ value }}),
+      case {{ method }} when 'growth' then -100 else 0 end)
+    else {{ limit }} end)
 {%- endmacro %}

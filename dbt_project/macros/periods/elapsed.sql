@@ -8,15 +8,15 @@
   empty unless just one is left.
 #}
 {% macro elapsed_seconds(from_moment, to_moment) -%}
-  CASE WHEN NOT ({{ is_clock_change(from_moment) }} OR {{ is_clock_change(to_moment) }})
-    THEN date_diff('second', {{ in_utc(from_moment) }}, {{ in_utc(to_moment) }})
-  ELSE {{ only_length(possible_moments(from_moment), possible_moments(to_moment)) }} END
+  case when not ({{ is_clock_change(from_moment) }} or {{ is_clock_change(to_moment) }})
+    then date_diff('second', {{ in_utc(from_moment) }}, {{ in_utc(to_moment) }})
+  else {{ only_length(possible_moments(from_moment), possible_moments(to_moment)) }} end
 {%- endmacro %}
 
 {# An empty moment is in no hour. #}
 {% macro is_clock_change(moment) -%}
-  coalesce(hour({{ moment }}) = 1 AND month({{ moment }}) IN (3, 10) AND day({{ moment }}) >= 25
-    AND dayofweek({{ moment }}) = 0, FALSE)
+  coalesce(hour({{ moment }}) = 1 and month({{ moment }}) in (3, 10) and day({{ moment }}) >= 25
+    and dayofweek({{ moment }}) = 0, false)
 {%- endmacro %}
 
 {% macro in_utc(moment) -%}
@@ -24,9 +24,9 @@
 {%- endmacro %}
 
 {% macro possible_moments(moment) -%}
-  CASE WHEN NOT {{ is_clock_change(moment) }} THEN [{{ in_utc(moment) }}]
-    WHEN month({{ moment }}) = 10 THEN [({{ moment }}) - INTERVAL 1 HOUR, {{ moment }}]
-    ELSE [] END
+  case when not {{ is_clock_change(moment) }} then [{{ in_utc(moment) }}]
+    when month({{ moment }}) = 10 then [({{ moment }}) - interval 1 hour, {{ moment }}]
+    else [] end
 {%- endmacro %}
 
 {% macro only_length(from_moments, to_moments) -%}
@@ -34,5 +34,5 @@
     list_distinct(list_filter(flatten(list_transform({{ from_moments }}, lambda f:
       list_transform({{ to_moments }}, lambda t: date_diff('second', f, t)))), lambda s: s >= 0))
   {%- endset -%}
-  CASE len({{ lengths }}) WHEN 1 THEN ({{ lengths }})[1] END
+  case len({{ lengths }}) when 1 then ({{ lengths }})[1] end
 {%- endmacro %}

@@ -6,20 +6,20 @@
   NULL for anything else.
 #}
 {% macro month_of_return(period, pack_month) -%}
-  {%- set year = "regexp_extract(" ~ period ~ ", '([0-9]{4})-[0-9]{2}', 1)::INTEGER" -%}
-  {%- set quarter = "regexp_extract(" ~ period ~ ", 'Q([1-4])', 1)::INTEGER" -%}
-  {%- set year_of_pack = "year(" ~ pack_month ~ " - INTERVAL 3 MONTH)" -%}
+  {%- set year = "regexp_extract(" ~ period ~ ", '([0-9]{4})-[0-9]{2}', 1)::integer" -%}
+  {%- set quarter = "regexp_extract(" ~ period ~ ", 'Q([1-4])', 1)::integer" -%}
+  {%- set year_of_pack = "year(" ~ pack_month ~ " - interval 3 month)" -%}
   {%- set of_pack = month_of_quarter(year_of_pack, quarter) -%}
-  (CASE
-    WHEN regexp_full_match({{ period }}, '[A-Za-z]{3}-[0-9]{2}') THEN try_strptime('01-' || {{ period }}, '%d-%b-%y')
-    WHEN regexp_matches({{ period }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')
-      THEN date_trunc('month', try_cast(left({{ period }}, 10) AS DATE))
-    WHEN regexp_full_match({{ period }}, 'Q[1-4]')
-      THEN CASE WHEN {{ of_pack }} - INTERVAL 2 MONTH > {{ pack_month }} THEN {{ of_pack }} - INTERVAL 12 MONTH
-        ELSE {{ of_pack }} END
-    WHEN {{ period }} LIKE '%Q%' THEN {{ month_of_quarter(year, quarter) }}
-    WHEN regexp_full_match({{ period }}, '[0-9]{4}-[0-9]{2}') THEN make_date({{ year }} + 1, 3, 1)
-  END)::DATE
+  (case
+    when regexp_full_match({{ period }}, '[A-Za-z]{3}-[0-9]{2}') then try_strptime('01-' || {{ period }}, '%d-%b-%y')
+    when regexp_matches({{ period }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')
+      then date_trunc('month', try_cast(left({{ period }}, 10) as date))
+    when regexp_full_match({{ period }}, 'Q[1-4]')
+      then case when {{ of_pack }} - interval 2 month > {{ pack_month }} then {{ of_pack }} - interval 12 month
+        else {{ of_pack }} end
+    when {{ period }} like '%Q%' then {{ month_of_quarter(year, quarter) }}
+    when regexp_full_match({{ period }}, '[0-9]{4}-[0-9]{2}') then make_date({{ year }} + 1, 3, 1)
+  end)::date
 {%- endmacro %}
 
 {# Last month of a quarter of the financial year that begins in a calendar year. #}

@@ -1,4 +1,4 @@
 {# How far back a period is compared: a year (same season), or the whole length of pooled years. #}
 {% macro months_between_comparisons(period_type) -%}
-  (CASE {{ period_type }} WHEN 'pooled_3y' THEN 36 WHEN 'pooled_5y' THEN 60 ELSE 12 END)
+  (case {{ period_type }} when 'pooled_3y' then 36 when 'pooled_5y' then 60 else 12 end)
 {%- endmacro %}

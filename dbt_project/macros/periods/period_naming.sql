@@ -8,54 +8,54 @@
                 2016 to 2018 · 2016/17 to 2018/19 · school years 2016/17 to 2018/19
 #}
 {% macro period_id(period_type, start, end_date) -%}
-  CASE {{ period_type }}
-    WHEN 'month' THEN strftime({{ start }}, '%Y-%m')
-    WHEN 'quarter' THEN {{ financial_year_id(start) }} || '-Q' || ((month({{ start }}) + 8) % 12 // 3 + 1)
-    WHEN 'financial_year' THEN {{ financial_year_id(start) }}
-    WHEN 'calendar_year' THEN 'CY' || year({{ start }})
-    WHEN 'school_year' THEN {{ school_year_id(start) }}
-    WHEN 'rolling_12m' THEN 'R12-' || strftime({{ end_date }}, '%Y-%m')
-    ELSE upper({{ period_type }}[1]) || {{ period_type }}[8] || '-' || CASE month({{ start }})
-      WHEN 1 THEN year({{ start }}) || '-' || year({{ end_date }})
-      WHEN 9 THEN {{ school_year_id(start) }} || '-' || {{ school_year_id(end_date) }}
-      ELSE {{ financial_year_id(start) }} || '-' || {{ financial_year_id(end_date) }} END
-  END
+  case {{ period_type }}
+    when 'month' then strftime({{ start }}, '%Y-%m')
+    when 'quarter' then {{ financial_year_id(start) }} || '-Q' || ((month({{ start }}) + 8) % 12 // 3 + 1)
+    when 'financial_year' then {{ financial_year_id(start) }}
+    when 'calendar_year' then 'CY' || year({{ start }})
+    when 'school_year' then {{ school_year_id(start) }}
+    when 'rolling_12m' then 'R12-' || strftime({{ end_date }}, '%Y-%m')
+    else upper({{ period_type }}[1]) || {{ period_type }}[8] || '-' || case month({{ start }})
+      when 1 then year({{ start }}) || '-' || year({{ end_date }})
+      when 9 then {{ school_year_id(start) }} || '-' || {{ school_year_id(end_date) }}
+      else {{ financial_year_id(start) }} || '-' || {{ financial_year_id(end_date) }} end
+  end
 {%- endmacro %}
 
 {% macro period_label(period_type, start, end_date) -%}
-  CASE {{ period_type }}
-    WHEN 'month' THEN strftime({{ start }}, '%B %Y')
-    WHEN 'quarter' THEN strftime({{ start }}, '%B') || ' to ' || strftime({{ end_date }}, '%B %Y')
-    WHEN 'financial_year' THEN {{ financial_year_label(start) }}
-    WHEN 'calendar_year' THEN year({{ start }})::VARCHAR
-    WHEN 'school_year' THEN 'school year ' || {{ school_year_label(start) }}
-    WHEN 'rolling_12m' THEN '12 months to ' || strftime({{ end_date }}, '%B %Y')
-    ELSE CASE month({{ start }})
-      WHEN 1 THEN year({{ start }}) || ' to ' || year({{ end_date }})
-      WHEN 9 THEN 'school years ' || {{ school_year_label(start) }} || ' to ' || {{ school_year_label(end_date) }}
-      ELSE {{ financial_year_label(start) }} || ' to ' || {{ financial_year_label(end_date) }} END
-  END
+  case {{ period_type }}
+    when 'month' then strftime({{ start }}, '%B %Y')
+    when 'quarter' then strftime({{ start }}, '%B') || ' to ' || strftime({{ end_date }}, '%B %Y')
+    when 'financial_year' then {{ financial_year_label(start) }}
+    when 'calendar_year' then year({{ start }})::varchar
+    when 'school_year' then 'school year ' || {{ school_year_label(start) }}
+    when 'rolling_12m' then '12 months to ' || strftime({{ end_date }}, '%B %Y')
+    else case month({{ start }})
+      when 1 then year({{ start }}) || ' to ' || year({{ end_date }})
+      when 9 then 'school years ' || {{ school_year_label(start) }} || ' to ' || {{ school_year_label(end_date) }}
+      else {{ financial_year_label(start) }} || ' to ' || {{ financial_year_label(end_date) }} end
+  end
 {%- endmacro %}
 
 {# The financial year a day lies in, April to March: FY2019-20. #}
 {% macro financial_year_id(day) -%}
-  'FY' || year({{ day }} - INTERVAL 3 MONTH) || '-' || strftime({{ day }} + INTERVAL 9 MONTH, '%y')
+  'FY' || year({{ day }} - interval 3 month) || '-' || strftime({{ day }} + interval 9 month, '%y')
 {%- endmacro %}
 
 {% macro financial_year_label(day) -%}
-  year({{ day }} - INTERVAL 3 MONTH) || '/' || strftime({{ day }} + INTERVAL 9 MONTH, '%y')
+  year({{ day }} - interval 3 month) || '/' || strftime({{ day }} + interval 9 month, '%y')
 {%- endmacro %}
 
 {# The school year a day lies in, September to August: SY2019-20. #}
 {% macro school_year_id(day) -%}
-  'SY' || year({{ day }} - INTERVAL 8 MONTH) || '-' || strftime({{ day }} + INTERVAL 4 MONTH, '%y')
+  'SY' || year({{ day }} - interval 8 month) || '-' || strftime({{ day }} + interval 4 month, '%y')
 {%- endmacro %}
 
 {% macro school_year_label(day) -%}
-  year({{ day }} - INTERVAL 8 MONTH) || '/' || strftime({{ day }} + INTERVAL 4 MONTH, '%y')
+  year({{ day }} - interval 8 month) || '/' || strftime({{ day }} + interval 4 month, '%y')
 {%- endmacro %}
 
 {# Three years from a day on: 2016/17 to 2018/19 · 2016 to 2018 · school years 2016/17 to 2018/19 #}
 {% macro pool_label(start) -%}
-  {{ period_label("'pooled_3y'", start, '(' ~ start ~ ' + INTERVAL 36 MONTH - INTERVAL 1 DAY)') }}
+  {{ period_label("'pooled_3y'", start, '(' ~ start ~ ' + interval 36 month - interval 1 day)') }}
 {%- endmacro %}

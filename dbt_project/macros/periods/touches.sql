@@ -1,5 +1,5 @@
 {# Whether a day of an annotation (starts_on, ends_on; no end while it goes on) lies between two days. #}
 {% macro touches(annotation, first_day, last_day) -%}
   ({{ last_day }} >= {{ annotation }}.starts_on
-    AND ({{ annotation }}.ends_on IS NULL OR {{ first_day }} <= {{ annotation }}.ends_on))
+    and ({{ annotation }}.ends_on is null or {{ first_day }} <= {{ annotation }}.ends_on))
 {%- endmacro %}

@@ -8,11 +8,11 @@
   Edge cases. x0 = 0 or NULL in either: NULL (growth from nothing has no value). x1 = 0: value -100.
 #}
 {% macro growth_value(current_count, previous_count) -%}
-  CASE WHEN ({{ previous_count }}) > 0 THEN (({{ current_count }})::DOUBLE / ({{ previous_count }}) - 1) * 100 END
+  case when ({{ previous_count }}) > 0 then (({{ current_count }})::double / ({{ previous_count }}) - 1) * 100 end
 {%- endmacro %}
 
 {% macro growth_limit(side, current_count, previous_count, confidence=0.95) -%}
   {%- set total = '(' ~ current_count ~ ') + (' ~ previous_count ~ ')' -%}
   {%- set p = (wilson_lower if side == 'lower' else wilson_upper)(current_count, total, confidence) -%}
-  CASE WHEN ({{ previous_count }}) > 0 THEN list_transform([{{ p }}], lambda p: (p / (1 - p) - 1) * 100)[1] END
+  case when ({{ previous_count }}) > 0 then list_transform([{{ p }}], lambda p: (p / (1 - p) - 1) * 100)[1] end
 {%- endmacro %}

@@ -5,13 +5,13 @@
   reason_incomplete        events that come with later files: the figure is shown, without a verdict
 #}
 {% macro reason_not_followed_up() -%}
-  CASE months_needed WHEN 1 THEN 'cannot be counted so far'
-    ELSE months_followed_up || ' of ' || months_needed || ' months can be counted so far' END
-  || ': the outcome ' || follow_up || ' after the event is not known' || CASE months_needed WHEN 1 THEN ' yet' ELSE ' for the rest' END
+  case months_needed when 1 then 'cannot be counted so far'
+    else months_followed_up || ' of ' || months_needed || ' months can be counted so far' end
+  || ': the outcome ' || follow_up || ' after the event is not known' || case months_needed when 1 then ' yet' else ' for the rest' end
 {%- endmacro %}
 
 {% macro reason_incomplete() -%}
-  CASE months_needed WHEN 1 THEN 'not complete' ELSE months_complete || ' of ' || months_needed || ' months are complete' END
+  case months_needed when 1 then 'not complete' else months_complete || ' of ' || months_needed || ' months are complete' end
   || ': some events come with later files'
-  || coalesce('; about ' || floor(round(100 * likely_completeness, 1))::INTEGER || '% are likely to have come', '')
+  || coalesce('; about ' || floor(round(100 * likely_completeness, 1))::integer || '% are likely to have come', '')
 {%- endmacro %}

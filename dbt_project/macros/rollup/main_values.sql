@@ -3,8 +3,8 @@
   persons or, for an indicator about one sex, that sex. A SELECT that ends in its WHERE clause.
 #}
 {% macro main_values(model) -%}
-SELECT value.*
-FROM {{ ref(model) }} AS value
-JOIN {{ ref('int_indicator') }} AS main USING (indicator_id)
-WHERE value.sex = main.headline_sex AND value.age_band = 'all'
+select value.*
+from {{ ref(model) }} as value
+join {{ ref('int_indicator') }} as main using (indicator_id)
+where value.sex = main.headline_sex and value.age_band = 'all'
 {%- endmacro %}

@@ -7,25 +7,25 @@
   The same two macros give the restricted value from exact counts and the published one from rounded counts.
 #}
 {% macro value_by_method(method, numerator, denominator, multiplier) -%}
-  CASE {{ method }}
-    WHEN 'proportion' THEN {{ proportion_value(numerator, denominator, multiplier) }}
-    WHEN 'crude_rate' THEN {{ crude_rate_value(numerator, denominator, multiplier) }}
-    WHEN 'smr' THEN {{ smr_value(numerator, denominator, multiplier) }}
-    WHEN 'growth' THEN {{ growth_value(numerator, denominator) }}
-    WHEN 'ratio' THEN ({{ numerator }})::DOUBLE / nullif(({{ denominator }})::DOUBLE, 0) * {{ multiplier }}
-    WHEN 'count' THEN ({{ numerator }})::DOUBLE
-    WHEN 'total' THEN ({{ numerator }})::DOUBLE END
+  case {{ method }}
+    when 'proportion' then {{ proportion_value(numerator, denominator, multiplier) }}
+    when 'crude_rate' then {{ crude_rate_value(numerator, denominator, multiplier) }}
+    when 'smr' then {{ smr_value(numerator, denominator, multiplier) }}
+    when 'growth' then {{ growth_value(numerator, denominator) }}
+    when 'ratio' then ({{ numerator }})::double / nullif(({{ denominator }})::double, 0) * {{ multiplier }}
+    when 'count' then ({{ numerator }})::double
+    when 'total' then ({{ numerator }})::double end
 {%- endmacro %}
 
 {# side: 'lower' or 'upper'. A count has the limits of a Poisson count; a ratio or a total is nobody's sample and has none. #}
 {% macro limit_by_method(side, confidence, method, numerator, denominator, multiplier) -%}
   {%- set lower = side == 'lower' -%}
-  CASE {{ method }}
-    WHEN 'proportion' THEN {{ (wilson_lower if lower else wilson_upper)(numerator, denominator, confidence, multiplier) }}
-    WHEN 'crude_rate' THEN {{ (crude_rate_lower if lower else crude_rate_upper)(numerator, denominator, confidence, multiplier) }}
-    WHEN 'smr' THEN {{ (smr_lower if lower else smr_upper)(numerator, denominator, confidence, multiplier) }}
-    WHEN 'growth' THEN {{ growth_limit(side, numerator, denominator, confidence) }}
-    WHEN 'count' THEN {{ (poisson_limit_lower if lower else poisson_limit_upper)(numerator, confidence) }} END
+  case {{ method }}
+    when 'proportion' then {{ (wilson_lower if lower else wilson_upper)(numerator, denominator, confidence, multiplier) }}
+    when 'crude_rate' then {{ (crude_rate_lower if lower else crude_rate_upper)(numerator, denominator, confidence, multiplier) }}
+    when 'smr' then {{ (smr_lower if lower else smr_upper)(numerator, denominator, confidence, multiplier) }}
+    when 'growth' then {{ growth_limit(side, numerator, denominator, confidence) }}
+    when 'count' then {{ (poisson_limit_lower if lower else poisson_limit_upper)(numerator, confidence) }} end
 {%- endmacro %}
 
 {#
@@ -34,6 +34,6 @@
 #}
 {% macro limit_columns(method, numerator, denominator, multiplier, dispersion) -%}
   {%- for confidence, name in [(0.95, 'ci95'), (0.998, 'ci998')] %}{% for side in ['lower', 'upper'] %}
-    {{ widened(method, 'value', limit_by_method(side, confidence, method, numerator, denominator, multiplier), dispersion) }}::DOUBLE AS {{ name }}_{{ side }}
+    {{ widened(method, 'value', limit_by_method(side, confidence, method, numerator, denominator, multiplier), dispersion) }}::double as {{ name }}_{{ side }}
     {{- ',' if not (loop.last and name == 'ci998') }}{% endfor %}{% endfor %}
 {%- endmacro %}

@@ -5,7 +5,7 @@
   normal_of_key       standard normal, Box and Muller (1958), from two such numbers
 #}
 {% macro uniform_of_key(key) -%}
-  ((('0x' || left(md5({{ key }}), 13))::UBIGINT + 0.5) / 4503599627370496)
+  ((('0x' || left(md5({{ key }}), 13))::ubigint + 0.5) / 4503599627370496)
 {%- endmacro %}
 
 {% macro normal_of_key(key) -%}

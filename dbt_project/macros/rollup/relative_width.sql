@@ -4,7 +4,7 @@
   A value of 0 with an interval counts as 1: nobody counted says little about the risk. No interval: NULL.
 #}
 {% macro relative_width(method, value, lower, upper) -%}
-  CASE WHEN ({{ upper }}) > ({{ lower }}) THEN coalesce(
-    ({{ upper }} - {{ lower }}) / 2 / nullif(abs({{ value }}) + CASE {{ method }} WHEN 'growth'
-      THEN 100 + {{ value }} - abs({{ value }}) ELSE 0 END, 0), 1) END
+  case when ({{ upper }}) > ({{ lower }}) then coalesce(
+    ({{ upper }} - {{ lower }}) / 2 / nullif(abs({{ value }}) + case {{ method }} when 'growth'
+      then 100 + {{ value }} - abs({{ value }}) else 0 end, 0), 1) end
 {%- endmacro %}

@@ -11,9 +11,9 @@
                      outside them is met always or never), anything else by the projection
 #}
 {% macro trajectory(row) -%}
-  CASE WHEN {{ row }}.target_date > {{ row }}.first_end THEN
+  case when {{ row }}.target_date > {{ row }}.first_end then
     {{ row }}.first_shown + ({{ row }}.target_value - {{ row }}.first_shown)
-      * least(1, ({{ row }}.period_end - {{ row }}.first_end) / ({{ row }}.target_date - {{ row }}.first_end)::DOUBLE) END
+      * least(1, ({{ row }}.period_end - {{ row }}.first_end) / ({{ row }}.target_date - {{ row }}.first_end)::double) end
 {%- endmacro %}
 
 {# How many steps of the trend lie between the end of the period and the target's date. #}
@@ -23,7 +23,7 @@
 {%- endmacro %}
 
 {% macro projection(row, trend) -%}
-  CASE WHEN {{ row }}.target_date IS NOT NULL THEN {{ row }}.value + {{ trend }}.slope * {{ steps_ahead(row) }} END
+  case when {{ row }}.target_date is not null then {{ row }}.value + {{ trend }}.slope * {{ steps_ahead(row) }} end
 {%- endmacro %}
 
 {% macro projection_margin(row, trend) -%}
@@ -31,17 +31,17 @@
 {%- endmacro %}
 
 {% macro target_status(value, lower, upper, target, direction) -%}
-  CASE WHEN {{ lower }} < {{ target }} AND {{ upper }} > {{ target }} THEN 'too_close_to_call'
-    WHEN ({{ value }} >= {{ target }}) = ({{ direction }} = 'up') OR {{ value }} = {{ target }} THEN 'met'
-    ELSE 'not_met' END
+  case when {{ lower }} < {{ target }} and {{ upper }} > {{ target }} then 'too_close_to_call'
+    when ({{ value }} >= {{ target }}) = ({{ direction }} = 'up') or {{ value }} = {{ target }} then 'met'
+    else 'not_met' end
 {%- endmacro %}
 
 {# Columns of fct_target_progress: assurance, projected_value, projected_margin, target_value, direction. #}
 {% macro target_likelihood() -%}
-  CASE WHEN assurance = 'pass' THEN 'likely' WHEN assurance = 'fail' THEN 'unlikely'
-    WHEN assurance = 'hit_or_miss' THEN 'possible'
-    WHEN projected_value IS NULL THEN 'not_known'
-    WHEN abs(projected_value - target_value) <= projected_margin THEN 'possible'
-    WHEN (projected_value >= target_value) = (direction = 'up') THEN 'likely'
-    ELSE 'unlikely' END
+  case when assurance = 'pass' then 'likely' when assurance = 'fail' then 'unlikely'
+    when assurance = 'hit_or_miss' then 'possible'
+    when projected_value is null then 'not_known'
+    when abs(projected_value - target_value) <= projected_margin then 'possible'
+    when (projected_value >= target_value) = (direction = 'up') then 'likely'
+    else 'unlikely' end
 {%- endmacro %}

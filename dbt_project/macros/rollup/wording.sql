@@ -10,51 +10,51 @@
   `unit` is the registry's short_unit: the unit without what the title says already.
 #}
 {% macro decimals(number, unit) -%}
-  CASE WHEN {{ unit }} LIKE 'GBP %' THEN 2
-    WHEN {{ unit }} = '%' OR {{ unit }} LIKE '\%%' ESCAPE '\' OR regexp_matches({{ unit }}, '^(years|beds on|out of)') THEN 1
-    WHEN regexp_matches({{ unit }}, '\bper ') AND abs({{ number }}) < 99.95 THEN 1
-    ELSE 0 END
+  case when {{ unit }} like 'GBP %' then 2
+    when {{ unit }} = '%' or {{ unit }} like '\%%' escape '\' or regexp_matches({{ unit }}, '^(years|beds on|out of)') then 1
+    when regexp_matches({{ unit }}, '\bper ') and abs({{ number }}) < 99.95 then 1
+    else 0 end
 {%- endmacro %}
 
 {# Adding 0.0 makes a rounded -0 a 0. #}
 {% macro number_text(number, unit) -%}
-  CASE {{ decimals(number, unit) }} WHEN 0 THEN format('{:,.0f}', round({{ number }}) + 0.0)
-    WHEN 1 THEN format('{:,.1f}', round({{ number }}, 1) + 0.0)
-    ELSE format('{:,.2f}', round({{ number }}, 2) + 0.0) END
+  case {{ decimals(number, unit) }} when 0 then format('{:,.0f}', round({{ number }}) + 0.0)
+    when 1 then format('{:,.1f}', round({{ number }}, 1) + 0.0)
+    else format('{:,.2f}', round({{ number }}, 2) + 0.0) end
 {%- endmacro %}
 
 {% macro value_text(number, unit) -%}
-  CASE WHEN {{ unit }} LIKE 'GBP%' THEN {{ money_text(number, unit) }}
-    WHEN {{ unit }} LIKE '\% change%' ESCAPE '\' THEN CASE WHEN round({{ number }}, 1) > 0 THEN '+' ELSE '' END
+  case when {{ unit }} like 'GBP%' then {{ money_text(number, unit) }}
+    when {{ unit }} like '\% change%' escape '\' then case when round({{ number }}, 1) > 0 then '+' else '' end
       || {{ number_text(number, unit) }} || replace({{ unit }}, '% change', '%')
-    WHEN left({{ unit }}, 1) = '%' THEN {{ number_text(number, unit) }} || {{ unit }}
-    ELSE {{ number_text(number, unit) }} || ' ' || {{ unit_text(number_text(number, unit), unit) }} END
+    when left({{ unit }}, 1) = '%' then {{ number_text(number, unit) }} || {{ unit }}
+    else {{ number_text(number, unit) }} || ' ' || {{ unit_text(number_text(number, unit), unit) }} end
 {%- endmacro %}
 
 {# Beside a figure of the same unit: only a sign that stands at the number is said again. A target is as declared: 85%. #}
 {% macro short_value_text(number, unit, exact=false) -%}
-  CASE WHEN {{ unit }} = 'GBP' THEN {{ money_text(number, unit) }}
-    WHEN {{ unit }} LIKE 'GBP %' THEN '£' || {{ number_text(number, unit) }}
-    ELSE CASE WHEN {{ unit }} LIKE '\% change%' ESCAPE '\' AND round({{ number }}, 1) > 0 THEN '+' ELSE '' END
-      || {% if exact %}CASE WHEN {{ number }} = round({{ number }}) THEN format('{:,.0f}', {{ number }})
-        ELSE {{ number_text(number, unit) }} END{% else %}{{ number_text(number, unit) }}{% endif %}
-      || CASE WHEN left({{ unit }}, 1) = '%' THEN '%' ELSE '' END END
+  case when {{ unit }} = 'GBP' then {{ money_text(number, unit) }}
+    when {{ unit }} like 'GBP %' then '£' || {{ number_text(number, unit) }}
+    else case when {{ unit }} like '\% change%' escape '\' and round({{ number }}, 1) > 0 then '+' else '' end
+      || {% if exact %}case when {{ number }} = round({{ number }}) then format('{:,.0f}', {{ number }})
+        else {{ number_text(number, unit) }} end{% else %}{{ number_text(number, unit) }}{% endif %}
+      || case when left({{ unit }}, 1) = '%' then '%' else '' end end
 {%- endmacro %}
 
 {# Pounds, from a million up in millions; behind money per head stands whose head. #}
 {% macro money_text(number, unit) -%}
-  CASE WHEN round({{ number }}, CASE {{ unit }} WHEN 'GBP' THEN 0 ELSE 2 END) < 0 THEN '-' ELSE '' END || '£'
-  || CASE WHEN {{ unit }} LIKE 'GBP %' THEN {{ number_text('abs(' ~ number ~ ')', unit) }} || substr({{ unit }}, 4)
-    WHEN abs({{ number }}) >= 999500 THEN format('{:,.1f}', round(abs({{ number }}) / 1e6, 1)) || ' million'
-    ELSE format('{:,.0f}', round(abs({{ number }}))) END
+  case when round({{ number }}, case {{ unit }} when 'GBP' then 0 else 2 end) < 0 then '-' else '' end || '£'
+  || case when {{ unit }} like 'GBP %' then {{ number_text('abs(' ~ number ~ ')', unit) }} || substr({{ unit }}, 4)
+    when abs({{ number }}) >= 999500 then format('{:,.1f}', round(abs({{ number }}) / 1e6, 1)) || ' million'
+    else format('{:,.0f}', round(abs({{ number }}))) end
 {%- endmacro %}
 
 {# One person, one day: the first word of a unit is singular behind a whole 1. #}
 {% macro unit_text(number_text, unit) -%}
-  CASE WHEN {{ number_text }} <> '1' THEN {{ unit }}
-    WHEN regexp_matches({{ unit }}, '^people\b') THEN regexp_replace({{ unit }}, '^people', 'person')
-    WHEN regexp_matches({{ unit }}, '^children\b') THEN regexp_replace({{ unit }}, '^children', 'child')
-    ELSE regexp_replace({{ unit }}, '^(\w+)s\b', '\1') END
+  case when {{ number_text }} <> '1' then {{ unit }}
+    when regexp_matches({{ unit }}, '^people\b') then regexp_replace({{ unit }}, '^people', 'person')
+    when regexp_matches({{ unit }}, '^children\b') then regexp_replace({{ unit }}, '^children', 'child')
+    else regexp_replace({{ unit }}, '^(\w+)s\b', '\1') end
 {%- endmacro %}
 
 {% macro interval_text(lower, upper, unit) -%}
@@ -62,5 +62,5 @@
 {%- endmacro %}
 
 {% macro value_title(title, sex) -%}
-  {{ title }} || CASE {{ sex }} WHEN 'female' THEN ', women' WHEN 'male' THEN ', men' ELSE '' END
+  {{ title }} || case {{ sex }} when 'female' then ', women' when 'male' then ', men' else '' end
 {%- endmacro %}

@@ -20,40 +20,40 @@
   Rounding hides at most a little: it is in the variance.
 #}
 {% macro change_test(row) -%}
-  CASE WHEN {{ row }}.value IS NULL OR {{ row }}.previous_value IS NULL OR NOT ({{ row }}.independent_events OR {{ row }}.method = 'dsr')
-      OR {{ row }}.method = 'growth' THEN 'none'
-    WHEN {{ row }}.method = 'proportion' AND least({{ row }}.denominator, {{ row }}.previous_denominator) > 0
-      THEN 'two_proportions'
-    WHEN {{ row }}.method IN ('count', 'crude_rate', 'smr') THEN CASE WHEN {{ row }}.numerator + {{ row }}.previous_numerator >= 40
-      AND ({{ row }}.method = 'count' OR least({{ row }}.denominator, {{ row }}.previous_denominator) > 0) THEN 'rate_ratio'
-      ELSE 'none' END
-    WHEN {{ row }}.ci95_upper > {{ row }}.ci95_lower AND {{ row }}.previous_upper > {{ row }}.previous_lower
-      THEN 'from_intervals'
-    ELSE 'none' END
+  case when {{ row }}.value is null or {{ row }}.previous_value is null or not ({{ row }}.independent_events or {{ row }}.method = 'dsr')
+      or {{ row }}.method = 'growth' then 'none'
+    when {{ row }}.method = 'proportion' and least({{ row }}.denominator, {{ row }}.previous_denominator) > 0
+      then 'two_proportions'
+    when {{ row }}.method in ('count', 'crude_rate', 'smr') then case when {{ row }}.numerator + {{ row }}.previous_numerator >= 40
+      and ({{ row }}.method = 'count' or least({{ row }}.denominator, {{ row }}.previous_denominator) > 0) then 'rate_ratio'
+      else 'none' end
+    when {{ row }}.ci95_upper > {{ row }}.ci95_lower and {{ row }}.previous_upper > {{ row }}.previous_lower
+      then 'from_intervals'
+    else 'none' end
 {%- endmacro %}
 
 {% macro change_z(row) -%}
   {%- set r = row -%}
   {%- set p = '((' ~ r ~ '.numerator + ' ~ r ~ '.previous_numerator) / (' ~ r ~ '.denominator + ' ~ r ~ '.previous_denominator))' -%}
   {%- set events = '(' ~ r ~ '.numerator + ' ~ r ~ '.previous_numerator)' -%}
-  {%- set share = "CASE " ~ r ~ ".method WHEN 'count' THEN 0.5 ELSE " ~ r ~ ".denominator / (" ~ r ~ ".denominator + "
-    ~ r ~ ".previous_denominator) END" -%}
-  CASE {{ change_test(r) }}
-    WHEN 'two_proportions' THEN
+  {%- set share = "case " ~ r ~ ".method when 'count' then 0.5 else " ~ r ~ ".denominator / (" ~ r ~ ".denominator + "
+    ~ r ~ ".previous_denominator) end" -%}
+  case {{ change_test(r) }}
+    when 'two_proportions' then
       ({{ r }}.numerator / {{ r }}.denominator - {{ r }}.previous_numerator / {{ r }}.previous_denominator)
       / nullif(sqrt({{ p }} * (1 - {{ p }}) * (1 / {{ r }}.denominator + 1 / {{ r }}.previous_denominator)
         + {{ r }}.rounding * (1 + power({{ p }}, 2))
           * (power({{ r }}.denominator, -2) + power({{ r }}.previous_denominator, -2))), 0)
-    WHEN 'rate_ratio' THEN list_transform([{{ share }}], lambda s: ({{ r }}.numerator - {{ events }} * s)
+    when 'rate_ratio' then list_transform([{{ share }}], lambda s: ({{ r }}.numerator - {{ events }} * s)
       / nullif(sqrt({{ events }} * s * (1 - s) + {{ r }}.rounding * (power(1 - s, 2) + power(s, 2))), 0))[1]
-    WHEN 'from_intervals' THEN CASE
-      WHEN {{ r }}.method = 'dsr' AND least({{ r }}.ci95_lower, {{ r }}.previous_lower) > 0 THEN
+    when 'from_intervals' then case
+      when {{ r }}.method = 'dsr' and least({{ r }}.ci95_lower, {{ r }}.previous_lower) > 0 then
         ln({{ r }}.value / {{ r }}.previous_value) * 2 * {{ z_value(0.95) }}
         / sqrt(power(ln({{ r }}.ci95_upper / {{ r }}.ci95_lower), 2)
           + power(ln({{ r }}.previous_upper / {{ r }}.previous_lower), 2))
-      ELSE ({{ r }}.value - {{ r }}.previous_value) * 2 * {{ z_value(0.95) }}
+      else ({{ r }}.value - {{ r }}.previous_value) * 2 * {{ z_value(0.95) }}
         / sqrt(power({{ r }}.ci95_upper - {{ r }}.ci95_lower, 2)
-          + power({{ r }}.previous_upper - {{ r }}.previous_lower, 2)) END END
+          + power({{ r }}.previous_upper - {{ r }}.previous_lower, 2)) end end
 {%- endmacro %}
 
 {% macro change_p_value(z) -%}

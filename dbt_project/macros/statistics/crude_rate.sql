@@ -23,11 +23,11 @@
 
 {# `events` of the numerator's kind (itself or one of its limits) as a rate, where the rate is defined. #}
 {% macro crude_rate_of(events, numerator, denominator, multiplier) -%}
-  CASE WHEN ({{ numerator }}) >= 0 AND ({{ denominator }}) > 0
-    THEN ({{ events }})::DOUBLE / ({{ denominator }})::DOUBLE * {{ multiplier }} END
+  case when ({{ numerator }}) >= 0 and ({{ denominator }}) > 0
+    then ({{ events }})::double / ({{ denominator }})::double * {{ multiplier }} end
 {%- endmacro %}
 
 {% macro crude_rate_problem(numerator, denominator) -%}
-  CASE WHEN ({{ numerator }}) < 0 THEN 'the numerator is negative'
-       WHEN ({{ denominator }}) <= 0 THEN 'the denominator is not above zero' END
+  case when ({{ numerator }}) < 0 then 'the numerator is negative'
+       when ({{ denominator }}) <= 0 then 'the denominator is not above zero' end
 {%- endmacro %}

@@ -22,12 +22,12 @@
   count < 0: NULL for the group, and dsr_problem says why.
 #}
 {% macro dsr_total(count, frequency=none) -%}
-  sum(coalesce(({{ count }}), 0)::DOUBLE{{ ' * ' ~ frequency if frequency }})
+  sum(coalesce(({{ count }}), 0)::double{{ ' * ' ~ frequency if frequency }})
 {%- endmacro %}
 
 {% macro dsr_value(count, population, weight, multiplier=100000, frequency=none) -%}
-  CASE WHEN {{ dsr_is_defined(count, population, weight, frequency) }}
-    THEN {{ dsr_unscaled(count, population, weight, frequency) }} * {{ multiplier }} END
+  case when {{ dsr_is_defined(count, population, weight, frequency) }}
+    then {{ dsr_unscaled(count, population, weight, frequency) }} * {{ multiplier }} end
 {%- endmacro %}
 
 {% macro dsr_lower(count, population, weight, confidence=0.95, multiplier=100000, frequency=none, dispersion=1) -%}
@@ -40,46 +40,46 @@
 
 {% macro dsr_limit(byar, count, population, weight, multiplier, frequency, dispersion) -%}
   {%- set total = dsr_total(count, frequency) -%}
-  CASE WHEN {{ dsr_is_defined(count, population, weight, frequency) }} THEN {{ multiplier }} * (
+  case when {{ dsr_is_defined(count, population, weight, frequency) }} then {{ multiplier }} * (
     {{ dsr_unscaled(count, population, weight, frequency) }}
-    + sqrt({{ dispersion }} * {{ dsr_variance(count, population, weight, frequency) }} / {{ total }}) * ({{ byar }} - {{ total }})) END
+    + sqrt({{ dispersion }} * {{ dsr_variance(count, population, weight, frequency) }} / {{ total }}) * ({{ byar }} - {{ total }})) end
 {%- endmacro %}
 
 {% macro dsr_unscaled(count, population, weight, frequency) -%}
-  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::DOUBLE" ~ (" * " ~ frequency if frequency else "")
+  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::double" ~ (" * " ~ frequency if frequency else "")
     ~ " * (" ~ weight ~ ") / (" ~ population ~ ")") }} / {{ dsr_weight_sum(weight, frequency) }}
 {%- endmacro %}
 
 {% macro dsr_variance(count, population, weight, frequency) -%}
-  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::DOUBLE * power(" ~ (frequency or 1) ~ ", 2) * power((" ~ weight
-    ~ ")::DOUBLE / (" ~ population ~ "), 2)") }} / power({{ dsr_weight_sum(weight, frequency) }}, 2)
+  {{ dsr_sum("coalesce((" ~ count ~ "), 0)::double * power(" ~ (frequency or 1) ~ ", 2) * power((" ~ weight
+    ~ ")::double / (" ~ population ~ "), 2)") }} / power({{ dsr_weight_sum(weight, frequency) }}, 2)
 {%- endmacro %}
 
 {# In the order of size: added as they come, the last digit of a rate would differ from run to run. #}
 {% macro dsr_sum(term) -%}
-  sum({{ term }} ORDER BY {{ term }})
+  sum({{ term }} order by {{ term }})
 {%- endmacro %}
 
 {# With frequencies each stratum's weight is there once per frequency. #}
 {% macro dsr_weight_sum(weight, frequency) -%}
-  (sum({{ weight }})::DOUBLE{{ ' / count(DISTINCT ' ~ frequency ~ ')' if frequency }})
+  (sum({{ weight }})::double{{ ' / count(distinct ' ~ frequency ~ ')' if frequency }})
 {%- endmacro %}
 
 {% macro dsr_is_defined(count, population, weight, frequency) -%}
-  {{ dsr_total(count, frequency) }} >= 10 AND ({{ dsr_problem(count, population, weight) }}) IS NULL
+  {{ dsr_total(count, frequency) }} >= 10 and ({{ dsr_problem(count, population, weight) }}) is null
 {%- endmacro %}
 
 {# Why a group has no rate, or NULL; a total under 10 is no problem of the data and not reported here. #}
 {% macro dsr_problem(count, population, weight, frequency=none, stratum=none) -%}
-  CASE WHEN bool_or(({{ population }}) IS NULL) THEN 'a population is missing'
-       WHEN bool_or(({{ population }}) <= 0) THEN 'a population is not above zero'
-       WHEN bool_or(({{ weight }}) IS NULL) THEN 'a standard weight is missing'
-       WHEN bool_or(({{ weight }}) < 0) OR sum({{ weight }}) = 0 THEN 'the standard weights are negative or all zero'
-       WHEN bool_or(({{ count }}) < 0) THEN 'a count is negative'
+  case when bool_or(({{ population }}) is null) then 'a population is missing'
+       when bool_or(({{ population }}) <= 0) then 'a population is not above zero'
+       when bool_or(({{ weight }}) is null) then 'a standard weight is missing'
+       when bool_or(({{ weight }}) < 0) or sum({{ weight }}) = 0 then 'the standard weights are negative or all zero'
+       when bool_or(({{ count }}) < 0) then 'a count is negative'
        {%- if frequency and stratum %}
-       WHEN count(*) <> count(DISTINCT ({{ stratum }})) * count(DISTINCT ({{ frequency }}))
-         THEN 'a stratum lacks a row for one of the frequencies'
-       WHEN count(DISTINCT (({{ stratum }}), ({{ population }}), ({{ weight }}))) <> count(DISTINCT ({{ stratum }}))
-         THEN 'population or weight differ between the frequencies of a stratum'
-       {%- endif %} END
+       when count(*) <> count(distinct ({{ stratum }})) * count(distinct ({{ frequency }}))
+         then 'a stratum lacks a row for one of the frequencies'
+       when count(distinct (({{ stratum }}), ({{ population }}), ({{ weight }}))) <> count(distinct ({{ stratum }}))
+         then 'population or weight differ between the frequencies of a stratum'
+       {%- endif %} end
 {%- endmacro %}

@@ -18,37 +18,37 @@
 #}
 {% macro fingertips_trend(relation, series=[], date='period_start', value='value', lower='ci95_lower',
                           upper='ci95_upper', points=5) -%}
-  WITH trend_points AS (
-    SELECT {{ columns_prefix(series) }} {{ date }} AS trend_date, ({{ value }})::DOUBLE AS y,
-      {{ points }} + 1 - row_number() OVER ({{ partition_clause(series) }} ORDER BY {{ date }} DESC) AS x,
-      CASE WHEN {{ upper }} > {{ lower }} THEN power(3.92 / (({{ upper }})::DOUBLE - ({{ lower }})), 2) END AS w
-    FROM {{ relation }}
-    WHERE {{ value }} IS NOT NULL AND {{ lower }} IS NOT NULL AND {{ upper }} IS NOT NULL
-    QUALIFY x >= 1
-  ), trend_sums AS (
-    SELECT *, sum(w) OVER everyone AS s, sum(w * x) OVER everyone AS sx, sum(w * y) OVER everyone AS sy,
-      sum(w * x * x) OVER everyone AS sxx, sum(w * x * y) OVER everyone AS sxy
-    FROM trend_points WINDOW everyone AS ({{ partition_clause(series) }})
-  ), trend_slopes AS (
-    SELECT *, {{ weighted_slope('s', 'sx', 'sy', 'sxx', 'sxy') }} AS slope,
-      sqrt(s / (s * sxx - sx * sx)) AS slope_se,
+  with trend_points as (
+    select {{ columns_prefix(series) }} {{ date }} as trend_date, ({{ value }})::double as y,
+      {{ points }} + 1 - row_number() over ({{ partition_clause(series) }} order by {{ date }} desc) as x,
+      case when {{ upper }} > {{ lower }} then power(3.92 / (({{ upper }})::double - ({{ lower }})), 2) end as w
+    from {{ relation }}
+    where {{ value }} is not null and {{ lower }} is not null and {{ upper }} is not null
+    qualify x >= 1
+  ), trend_sums as (
+    select *, sum(w) over everyone as s, sum(w * x) over everyone as sx, sum(w * y) over everyone as sy,
+      sum(w * x * x) over everyone as sxx, sum(w * x * y) over everyone as sxy
+    from trend_points window everyone as ({{ partition_clause(series) }})
+  ), trend_slopes as (
+    select *, {{ weighted_slope('s', 'sx', 'sy', 'sxx', 'sxy') }} as slope,
+      sqrt(s / (s * sxx - sx * sx)) as slope_se,
       {{ weighted_slope('(s - w)', '(sx - w * x)', '(sy - w * y)', '(sxx - w * x * x)', '(sxy - w * x * y)') }}
-        AS slope_without
-    FROM trend_sums
+        as slope_without
+    from trend_sums
   )
-  SELECT {{ columns_prefix(series) }} max(trend_date) AS last_date, count(*) AS points_used,
-    CASE WHEN {{ trend_is_defined(points) }} THEN any_value(slope) END AS slope,
-    CASE WHEN {{ trend_is_defined(points) }} THEN any_value(slope_se) END AS slope_se,
-    CASE WHEN {{ trend_is_defined(points) }} THEN any_value(power(slope / slope_se, 2)) END AS chi_square,
-    CASE WHEN NOT {{ trend_is_defined(points) }} THEN 'cannot_be_calculated'
-         WHEN any_value(power(slope / slope_se, 2)) <= power({{ z_value(0.998) }}, 2)
-           OR NOT bool_and(sign(slope_without) = sign(slope)) THEN 'no_significant_change'
-         WHEN any_value(slope) > 0 THEN 'increasing' ELSE 'decreasing' END AS trend
-  FROM trend_slopes {% if series %} GROUP BY {{ series | join(', ') }} {%- endif %}
+  select {{ columns_prefix(series) }} max(trend_date) as last_date, count(*) as points_used,
+    case when {{ trend_is_defined(points) }} then any_value(slope) end as slope,
+    case when {{ trend_is_defined(points) }} then any_value(slope_se) end as slope_se,
+    case when {{ trend_is_defined(points) }} then any_value(power(slope / slope_se, 2)) end as chi_square,
+    case when not {{ trend_is_defined(points) }} then 'cannot_be_calculated'
+         when any_value(power(slope / slope_se, 2)) <= power({{ z_value(0.998) }}, 2)
+           or not bool_and(sign(slope_without) = sign(slope)) then 'no_significant_change'
+         when any_value(slope) > 0 then 'increasing' else 'decreasing' end as trend
+  from trend_slopes {% if series %} group by {{ series | join(', ') }} {%- endif %}
 {%- endmacro %}
 
 {% macro trend_is_defined(points) -%}
-  (count(*) = {{ points }} AND count(w) = {{ points }})
+  (count(*) = {{ points }} and count(w) = {{ points }})
 {%- endmacro %}
 
 {% macro weighted_slope(s, sx, sy, sxx, sxy) -%}

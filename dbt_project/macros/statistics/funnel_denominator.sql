@@ -11,15 +11,15 @@
   Edge cases. dsr: no events, no population (NULL); under 10 events both point columns are NULL.
 #}
 {% macro funnel_denominator(numerator, rate, rate_type='dsr', multiplier=100000, denominator='NULL') -%}
-  CASE WHEN ({{ numerator }}) > 0 THEN {{ multiplier }} * ({{ numerator }})::DOUBLE / ({{ rate }})
-    {%- if rate_type == 'crude' %} WHEN ({{ numerator }}) = 0 THEN ({{ denominator }})::DOUBLE {%- endif %} END
+  case when ({{ numerator }}) > 0 then {{ multiplier }} * ({{ numerator }})::double / ({{ rate }})
+    {%- if rate_type == 'crude' %} when ({{ numerator }}) = 0 then ({{ denominator }})::double {%- endif %} end
 {%- endmacro %}
 
 {% macro funnel_point_rate(numerator, rate, rate_type='dsr') -%}
-  CASE WHEN ({{ numerator }}) >= {{ 10 if rate_type == 'dsr' else 0 }} THEN {{ rate }} END
+  case when ({{ numerator }}) >= {{ 10 if rate_type == 'dsr' else 0 }} then {{ rate }} end
 {%- endmacro %}
 
 {% macro funnel_point_population(numerator, rate, rate_type='dsr', multiplier=100000, years=1, denominator='NULL') -%}
-  CASE WHEN ({{ numerator }}) >= {{ 10 if rate_type == 'dsr' else 0 }}
-    THEN {{ funnel_denominator(numerator, rate, rate_type, multiplier, denominator) }} / {{ years }} END
+  case when ({{ numerator }}) >= {{ 10 if rate_type == 'dsr' else 0 }}
+    then {{ funnel_denominator(numerator, rate, rate_type, multiplier, denominator) }} / {{ years }} end
 {%- endmacro %}

@@ -23,11 +23,11 @@
 
 {% macro funnel_proportion_limit(average, population, confidence, sign) -%}
   list_transform([{
-      'v': ({{ average }})::DOUBLE, 'n': ({{ population }})::DOUBLE, 'z2': power({{ z_value(confidence) }}, 2)}],
-    lambda g: CASE WHEN g.n > 0 THEN list_transform([{
+      'v': ({{ average }})::double, 'n': ({{ population }})::double, 'z2': power({{ z_value(confidence) }}, 2)}],
+    lambda g: case when g.n > 0 then list_transform([{
       'a': g.v * (g.n / g.z2 + 1), 'b': 1 / g.z2 + 1 / g.n,
       'c': g.v * (g.n * (g.v * (g.n / g.z2 + 2) - 1) + g.z2 * (g.v - 1))}],
-      lambda k: (k.a {{ sign }} sqrt(greatest(k.a * k.a - k.b * k.c, 0))) / k.b / g.n)[1] END)[1]
+      lambda k: (k.a {{ sign }} sqrt(greatest(k.a * k.a - k.b * k.c, 0))) / k.b / g.n)[1] end)[1]
 {%- endmacro %}
 
 {% macro funnel_expected_lower(observed, confidence=0.95) -%}

@@ -10,7 +10,7 @@
   Edge cases. numerator above denominator, negative, or denominator <= 0: NULL (see proportion_problem).
 #}
 {% macro funnel_significance_proportion(numerator, denominator, average) -%}
-  {%- set fraction = '(' ~ numerator ~ ')::DOUBLE / (' ~ denominator ~ ')' -%}
+  {%- set fraction = '(' ~ numerator ~ ')::double / (' ~ denominator ~ ')' -%}
   {{ where_proportion(numerator, denominator, funnel_verdict([
     fraction ~ ' < ' ~ funnel_proportion_lower(average, denominator, 0.998),
     fraction ~ ' < ' ~ funnel_proportion_lower(average, denominator, 0.95),
@@ -19,21 +19,21 @@
 {%- endmacro %}
 
 {% macro funnel_significance_ratio(observed, expected, average=1) -%}
-  CASE WHEN ({{ observed }}) >= 0 AND ({{ expected }}) > 0 AND ({{ average }}) IS NOT NULL THEN {{ funnel_verdict([
+  case when ({{ observed }}) >= 0 and ({{ expected }}) > 0 and ({{ average }}) is not null then {{ funnel_verdict([
     average ~ ' > ' ~ smr_upper(observed, expected, 0.998), average ~ ' > ' ~ smr_upper(observed, expected, 0.95),
     average ~ ' < ' ~ smr_lower(observed, expected, 0.998), average ~ ' < ' ~ smr_lower(observed, expected, 0.95)
-    ]) }} END
+    ]) }} end
 {%- endmacro %}
 
 {% macro funnel_significance_rate(numerator, population, average, rate_type='dsr') -%}
-  CASE WHEN {{ 'false' if rate_type == 'crude' else '(' ~ numerator ~ ') < 10' }}
-    THEN 'Not applicable for events less than 10 for dsrs'
-    ELSE {{ funnel_significance_ratio(numerator, population, average) }} END
+  case when {{ 'false' if rate_type == 'crude' else '(' ~ numerator ~ ') < 10' }}
+    then 'Not applicable for events less than 10 for dsrs'
+    else {{ funnel_significance_ratio(numerator, population, average) }} end
 {%- endmacro %}
 
 {# The first of four conditions that holds: low at 99.8 and 95 %, high at 99.8 and 95 %. #}
 {% macro funnel_verdict(conditions) -%}
-  CASE WHEN {{ conditions[0] }} THEN 'Low (0.001)' WHEN {{ conditions[1] }} THEN 'Low (0.025)'
-       WHEN {{ conditions[2] }} THEN 'High (0.001)' WHEN {{ conditions[3] }} THEN 'High (0.025)'
-       ELSE 'Not significant' END
+  case when {{ conditions[0] }} then 'Low (0.001)' when {{ conditions[1] }} then 'Low (0.025)'
+       when {{ conditions[2] }} then 'High (0.001)' when {{ conditions[3] }} then 'High (0.025)'
+       else 'Not significant' end
 {%- endmacro %}

@@ -41,53 +41,53 @@
 #}
 {% macro deprivation_gap(relation, group_by=[], deprivation='imd15_score', observed='observed', expected='expected',
                          multiplier=100, binomial='false') -%}
-  WITH gap_places AS ({{ gap_places(relation, group_by, deprivation, observed, expected, multiplier, binomial) }}),
-  gap_weights AS (
-    SELECT *, e * (b - 0.5) / nullif(sum(e * power(b - 0.5, 2)) OVER ({{ partition_clause(group_by) }}), 0) AS c
-    FROM gap_places
-  ), gap_slopes AS (
-    SELECT {{ columns_prefix(group_by) }} count(*) AS areas, sum(o) AS observed, sum(e) AS expected,
-      {{ gap_problem() }} AS problem,
-      sum(c * o / e) AS slope,
-      sqrt(sum(power(c / e, 2) * o * CASE WHEN is_binomial THEN 1 - o / e ELSE 1 END)) AS slope_se,
-      any_value(m) AS m
-    FROM gap_weights {% if group_by %} GROUP BY {{ group_by | join(', ') }} {%- endif %}
+  with gap_places as ({{ gap_places(relation, group_by, deprivation, observed, expected, multiplier, binomial) }}),
+  gap_weights as (
+    select *, e * (b - 0.5) / nullif(sum(e * power(b - 0.5, 2)) over ({{ partition_clause(group_by) }}), 0) as c
+    from gap_places
+  ), gap_slopes as (
+    select {{ columns_prefix(group_by) }} count(*) as areas, sum(o) as observed, sum(e) as expected,
+      {{ gap_problem() }} as problem,
+      sum(c * o / e) as slope,
+      sqrt(sum(power(c / e, 2) * o * case when is_binomial then 1 - o / e else 1 end)) as slope_se,
+      any_value(m) as m
+    from gap_weights {% if group_by %} group by {{ group_by | join(', ') }} {%- endif %}
   )
-  SELECT {{ columns_prefix(group_by) }} areas, observed, expected,
-    CASE WHEN problem IS NULL THEN m * slope END AS gap,
-    CASE WHEN problem IS NULL THEN m * slope_se END AS gap_se,
-    gap - {{ z_value(0.95) }} * gap_se AS gap_lower, gap + {{ z_value(0.95) }} * gap_se AS gap_upper,
-    gap / m * expected / 2 AS excess_events, problem
-  FROM gap_slopes
+  select {{ columns_prefix(group_by) }} areas, observed, expected,
+    case when problem is null then m * slope end as gap,
+    case when problem is null then m * slope_se end as gap_se,
+    gap - {{ z_value(0.95) }} * gap_se as gap_lower, gap + {{ z_value(0.95) }} * gap_se as gap_upper,
+    gap / m * expected / 2 as excess_events, problem
+  from gap_slopes
 {%- endmacro %}
 
 {# Where each area lies: the middle of all areas as deprived as it, on the cumulative share of what is expected. #}
 {% macro gap_places(relation, group_by, deprivation, observed, expected, multiplier, binomial) -%}
-  SELECT *, (sum(e) OVER up_to - sum(e) OVER alike / 2) / sum(e) OVER everyone AS b
-  FROM (
-    SELECT {{ columns_prefix(group_by) }} ({{ deprivation }})::DOUBLE AS d, ({{ observed }})::DOUBLE AS o,
-      ({{ expected }})::DOUBLE AS e, ({{ multiplier }})::DOUBLE AS m, ({{ binomial }})::BOOLEAN AS is_binomial
-    FROM {{ relation }}
-  ) WINDOW everyone AS ({{ partition_clause(group_by) }}),
-    up_to AS (everyone ORDER BY d RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-    alike AS (everyone ORDER BY d RANGE BETWEEN CURRENT ROW AND CURRENT ROW)
+  select *, (sum(e) over up_to - sum(e) over alike / 2) / sum(e) over everyone as b
+  from (
+    select {{ columns_prefix(group_by) }} ({{ deprivation }})::double as d, ({{ observed }})::double as o,
+      ({{ expected }})::double as e, ({{ multiplier }})::double as m, ({{ binomial }})::boolean as is_binomial
+    from {{ relation }}
+  ) window everyone as ({{ partition_clause(group_by) }}),
+    up_to as (everyone order by d range between unbounded preceding and current row),
+    alike as (everyone order by d range between current row and current row)
 {%- endmacro %}
 
 {% macro gap_problem() -%}
-  CASE WHEN count(*) < 5 THEN 'there are fewer than 5 areas'
-       WHEN count(d) < count(*) THEN 'the deprivation of an area is missing'
-       WHEN count(o) < count(*) OR count(e) < count(*) THEN 'an observed or expected number is missing'
-       WHEN min(o) < 0 THEN 'a count is negative'
-       WHEN min(e) <= 0 THEN 'an expected number is not above zero'
-       WHEN bool_or(is_binomial AND o > e) THEN 'the numerator is above the denominator'
-       WHEN sum(o) = 0 THEN 'there are no events'
-       WHEN min(d) = max(d) THEN 'all areas are equally deprived' END
+  case when count(*) < 5 then 'there are fewer than 5 areas'
+       when count(d) < count(*) then 'the deprivation of an area is missing'
+       when count(o) < count(*) or count(e) < count(*) then 'an observed or expected number is missing'
+       when min(o) < 0 then 'a count is negative'
+       when min(e) <= 0 then 'an expected number is not above zero'
+       when bool_or(is_binomial and o > e) then 'the numerator is above the denominator'
+       when sum(o) = 0 then 'there are no events'
+       when min(d) = max(d) then 'all areas are equally deprived' end
 {%- endmacro %}
 
 {% macro gap_change_direction(earlier_gap, earlier_se, gap, se) -%}
-  (CASE WHEN ({{ earlier_se }}) > 0 AND ({{ se }}) > 0 THEN
-    CASE WHEN ({{ earlier_gap }}) / power({{ earlier_se }}, 2) + ({{ gap }}) / power({{ se }}, 2) < 0
-      THEN -1 ELSE 1 END END)
+  (case when ({{ earlier_se }}) > 0 and ({{ se }}) > 0 then
+    case when ({{ earlier_gap }}) / power({{ earlier_se }}, 2) + ({{ gap }}) / power({{ se }}, 2) < 0
+      then -1 else 1 end end)
 {%- endmacro %}
 
 {% macro gap_change_value(earlier_gap, earlier_se, gap, se) -%}
@@ -106,16 +106,16 @@
 
 {% macro gap_change_verdict(earlier_gap, earlier_se, gap, se, confidence=0.95) -%}
   {%- set direction = gap_change_direction(earlier_gap, earlier_se, gap, se) -%}
-  CASE WHEN {{ gap_change_upper(earlier_gap, earlier_se, gap, se, confidence) }} < 0
-        AND {{ direction }} * ({{ earlier_gap }}) > {{ z_value(confidence) }} * ({{ earlier_se }})
-        AND abs({{ gap }}) < abs({{ earlier_gap }}) THEN 'closing'
-       WHEN {{ gap_change_lower(earlier_gap, earlier_se, gap, se, confidence) }} > 0
-        AND {{ direction }} * ({{ gap }}) > {{ z_value(confidence) }} * ({{ se }})
-        AND abs({{ gap }}) > abs({{ earlier_gap }}) THEN 'widening'
-       WHEN {{ direction }} IS NOT NULL THEN 'no_clear_change' END
+  case when {{ gap_change_upper(earlier_gap, earlier_se, gap, se, confidence) }} < 0
+        and {{ direction }} * ({{ earlier_gap }}) > {{ z_value(confidence) }} * ({{ earlier_se }})
+        and abs({{ gap }}) < abs({{ earlier_gap }}) then 'closing'
+       when {{ gap_change_lower(earlier_gap, earlier_se, gap, se, confidence) }} > 0
+        and {{ direction }} * ({{ gap }}) > {{ z_value(confidence) }} * ({{ se }})
+        and abs({{ gap }}) > abs({{ earlier_gap }}) then 'widening'
+       when {{ direction }} is not null then 'no_clear_change' end
 {%- endmacro %}
 
 {# A change of gap (its value or a limit) as events among the people of the later period. #}
 {% macro gap_change_events(change, expected, multiplier=100) -%}
-  (({{ change }}) * ({{ expected }})::DOUBLE / (2 * ({{ multiplier }})))
+  (({{ change }}) * ({{ expected }})::double / (2 * ({{ multiplier }})))
 {%- endmacro %}

@@ -6,7 +6,7 @@
   interval_suffix    0.95 -> '95', 0.998 -> '998', as in ci95_lower
 #}
 {% macro partition_clause(group_by) -%}
-  PARTITION BY {{ group_by | join(', ') if group_by else '1' }}
+  partition by {{ group_by | join(', ') if group_by else '1' }}
 {%- endmacro %}
 
 {% macro columns_prefix(group_by) -%}

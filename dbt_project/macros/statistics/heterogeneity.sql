@@ -20,14 +20,14 @@
   The test says that areas differ, not which, nor by how much, nor that deprivation is the reason.
 #}
 {% macro heterogeneity_chi_square(observed, expected, binomial=false) -%}
-  CASE WHEN ({{ heterogeneity_problem(observed, expected, binomial) }}) IS NULL THEN greatest(0,
-    (sum(power(({{ observed }})::DOUBLE, 2) / ({{ expected }})) / {{ heterogeneity_level(observed, expected) }}
-      - sum(({{ observed }})::DOUBLE))
-    / CASE WHEN bool_or({{ binomial }}) THEN 1 - {{ heterogeneity_level(observed, expected) }} ELSE 1 END) END
+  case when ({{ heterogeneity_problem(observed, expected, binomial) }}) is null then greatest(0,
+    (sum(power(({{ observed }})::double, 2) / ({{ expected }})) / {{ heterogeneity_level(observed, expected) }}
+      - sum(({{ observed }})::double))
+    / case when bool_or({{ binomial }}) then 1 - {{ heterogeneity_level(observed, expected) }} else 1 end) end
 {%- endmacro %}
 
 {% macro heterogeneity_df(observed, expected, binomial=false) -%}
-  CASE WHEN ({{ heterogeneity_problem(observed, expected, binomial) }}) IS NULL THEN count(*) - 1 END
+  case when ({{ heterogeneity_problem(observed, expected, binomial) }}) is null then count(*) - 1 end
 {%- endmacro %}
 
 {% macro heterogeneity_p_value(observed, expected, binomial=false) -%}
@@ -36,33 +36,33 @@
 
 {# Why a group has no test, or NULL. #}
 {% macro heterogeneity_problem(observed, expected, binomial=false) -%}
-  CASE WHEN count(*) < 2 THEN 'there are fewer than two areas'
-       WHEN count({{ observed }}) < count(*) OR count({{ expected }}) < count(*)
-         THEN 'an observed or expected number is missing'
-       WHEN min({{ observed }}) < 0 THEN 'a count is negative'
-       WHEN min({{ expected }}) <= 0 THEN 'an expected number is not above zero'
-       WHEN sum({{ observed }}) = 0 THEN 'there are no events'
-       WHEN sum({{ observed }}) < 5 * count(*) THEN 'fewer than 5 events are expected in an area on average'
-       WHEN bool_or({{ binomial }}) AND bool_or({{ observed }} > {{ expected }})
-         THEN 'the numerator is above the denominator'
-       WHEN bool_or({{ binomial }}) AND sum({{ expected }}) - sum({{ observed }}) < 5 * count(*)
-         THEN 'fewer than 5 people without the event are expected in an area on average' END
+  case when count(*) < 2 then 'there are fewer than two areas'
+       when count({{ observed }}) < count(*) or count({{ expected }}) < count(*)
+         then 'an observed or expected number is missing'
+       when min({{ observed }}) < 0 then 'a count is negative'
+       when min({{ expected }}) <= 0 then 'an expected number is not above zero'
+       when sum({{ observed }}) = 0 then 'there are no events'
+       when sum({{ observed }}) < 5 * count(*) then 'fewer than 5 events are expected in an area on average'
+       when bool_or({{ binomial }}) and bool_or({{ observed }} > {{ expected }})
+         then 'the numerator is above the denominator'
+       when bool_or({{ binomial }}) and sum({{ expected }}) - sum({{ observed }}) < 5 * count(*)
+         then 'fewer than 5 people without the event are expected in an area on average' end
 {%- endmacro %}
 
 {% macro heterogeneity_level(observed, expected) -%}
-  (sum(({{ observed }})::DOUBLE) / sum({{ expected }}))
+  (sum(({{ observed }})::double) / sum({{ expected }}))
 {%- endmacro %}
 
 {% macro chi_square_tail(chi_square, df) -%}
-  list_transform([{'m': ({{ chi_square }})::DOUBLE / 2, 'a': ({{ df }})::DOUBLE / 2}], lambda c: CASE
-    WHEN NOT c.a > 0 OR c.m < 0 THEN NULL
-    WHEN c.m = 0 THEN 1.0::DOUBLE
-    WHEN c.m < c.a + 1 THEN 1 - exp(c.a * ln(c.m) - c.m - lgamma(c.a + 1)) * {{ gamma_series('c.a', 'c.m') }}
-    ELSE exp(c.a * ln(c.m) - c.m - lgamma(c.a)) / {{ gamma_fraction('c.a', 'c.m') }} END)[1]
+  list_transform([{'m': ({{ chi_square }})::double / 2, 'a': ({{ df }})::double / 2}], lambda c: case
+    when not c.a > 0 or c.m < 0 then null
+    when c.m = 0 then 1.0::double
+    when c.m < c.a + 1 then 1 - exp(c.a * ln(c.m) - c.m - lgamma(c.a + 1)) * {{ gamma_series('c.a', 'c.m') }}
+    else exp(c.a * ln(c.m) - c.m - lgamma(c.a)) / {{ gamma_fraction('c.a', 'c.m') }} end)[1]
 {%- endmacro %}
 
 {# m + 1 - a + 1 (a-1) / (m + 3 - a + 2 (a-2) / (m + 5 - a + ...)), from the 200th term upwards. #}
 {% macro gamma_fraction(a, m) -%}
-  list_reduce(range(200, 0, -1)::DOUBLE[],
+  list_reduce(range(200, 0, -1)::double[],
     lambda f, k: {{ m }} + 2 * k - 1 - {{ a }} + k * ({{ a }} - k) / f, {{ m }} + 401 - {{ a }})
 {%- endmacro %}

@@ -16,15 +16,15 @@
   no value, also when a group lacks strata that others have (its expected number would be too low).
 #}
 {% macro observed_events(count) -%}
-  sum(coalesce(({{ count }}), 0)::DOUBLE)
+  sum(coalesce(({{ count }}), 0)::double)
 {%- endmacro %}
 
 {% macro expected_events(reference_count, reference_population, population) -%}
-  sum(coalesce(({{ reference_count }}), 0)::DOUBLE / ({{ reference_population }}) * coalesce(({{ population }}), 0))
+  sum(coalesce(({{ reference_count }}), 0)::double / ({{ reference_population }}) * coalesce(({{ population }}), 0))
 {%- endmacro %}
 
 {% macro reference_rate(reference_count, reference_population, multiplier=100000) -%}
-  sum(coalesce(({{ reference_count }}), 0)::DOUBLE) / sum({{ reference_population }}) * {{ multiplier }}
+  sum(coalesce(({{ reference_count }}), 0)::double) / sum({{ reference_population }}) * {{ multiplier }}
 {%- endmacro %}
 
 {% macro smr_value(observed, expected, ref_value=1) -%}
@@ -52,16 +52,16 @@
 {%- endmacro %}
 
 {% macro observed_over_expected(events, observed, expected) -%}
-  (CASE WHEN ({{ observed }}) >= 0 AND ({{ expected }}) > 0
-    THEN ({{ events }})::DOUBLE / ({{ expected }})::DOUBLE END)
+  (case when ({{ observed }}) >= 0 and ({{ expected }}) > 0
+    then ({{ events }})::double / ({{ expected }})::double end)
 {%- endmacro %}
 
 {# Aggregate over the strata of a group; `partition_by` names what groups are compared within (default: all). #}
 {% macro isr_problem(count, population, reference_count, reference_population, partition_by=none) -%}
-  CASE WHEN bool_or(({{ count }}) < 0) THEN 'a count is negative'
-       WHEN bool_or(({{ population }}) < 0) THEN 'a population is negative'
-       WHEN {{ expected_events(reference_count, reference_population, population) }} = 0
-         THEN 'no events are expected'
-       WHEN count(*) <> max(count(*)) OVER ({{ 'PARTITION BY ' ~ partition_by if partition_by }})
-         THEN 'strata are missing' END
+  case when bool_or(({{ count }}) < 0) then 'a count is negative'
+       when bool_or(({{ population }}) < 0) then 'a population is negative'
+       when {{ expected_events(reference_count, reference_population, population) }} = 0
+         then 'no events are expected'
+       when count(*) <> max(count(*)) over ({{ 'PARTITION by ' ~ partition_by if partition_by }})
+         then 'strata are missing' end
 {%- endmacro %}

@@ -20,67 +20,67 @@
 #}
 {% macro life_expectancy(relation, group_by=[], age='age_start', population='population', deaths='deaths',
                          confidences=[0.95, 0.998]) -%}
-  WITH life_bands AS ({{ life_table_bands(relation, group_by, age, population, deaths) }}),
-  life_survivors AS ({{ life_table_survivors('life_bands', group_by) }}),
-  life_years AS ({{ life_table_years('life_survivors', group_by) }}),
-  life_errors AS ({{ life_table_errors('life_years', group_by) }})
-  SELECT {{ columns_prefix(group_by) }} age_start,
-    CASE WHEN {{ z_value(0.95) }} * se <= 10 THEN e END AS value
+  with life_bands as ({{ life_table_bands(relation, group_by, age, population, deaths) }}),
+  life_survivors as ({{ life_table_survivors('life_bands', group_by) }}),
+  life_years as ({{ life_table_years('life_survivors', group_by) }}),
+  life_errors as ({{ life_table_errors('life_years', group_by) }})
+  select {{ columns_prefix(group_by) }} age_start,
+    case when {{ z_value(0.95) }} * se <= 10 then e end as value
     {%- for c in confidences %},
-    e - {{ z_value(c) }} * se AS ci{{ interval_suffix(c) }}_lower,
-    e + {{ z_value(c) }} * se AS ci{{ interval_suffix(c) }}_upper
+    e - {{ z_value(c) }} * se as ci{{ interval_suffix(c) }}_lower,
+    e + {{ z_value(c) }} * se as ci{{ interval_suffix(c) }}_upper
     {%- endfor %},
     population_used, deaths_used,
-    CASE WHEN problem IS NOT NULL THEN problem
-         WHEN e IS NULL THEN 'nobody survives to this age'
-         WHEN {{ z_value(0.95) }} * se > 10 THEN 'the 95 % interval is wider than 20 years' END AS problem
-  FROM life_errors
+    case when problem is not null then problem
+         when e is null then 'nobody survives to this age'
+         when {{ z_value(0.95) }} * se > 10 then 'the 95 % interval is wider than 20 years' end as problem
+  from life_errors
 {%- endmacro %}
 
 {# Band widths n, the share a of the band lived by those who die in it, and what forbids a life table. #}
 {% macro life_table_bands(relation, group_by, age, population, deaths) -%}
-  SELECT *, d / p AS m, CASE WHEN age_start = 0 THEN 0.1 ELSE 0.5 END::DOUBLE AS a,
-    CASE WHEN bool_or(p IS NULL OR d IS NULL) OVER everybody THEN 'a population or a death count is missing'
-         WHEN bool_or(d < 0) OVER everybody THEN 'a death count is negative'
-         WHEN bool_or(p <= 0) OVER everybody THEN 'a population is not above zero'
-         WHEN count(*) OVER everybody <> 20 OR NOT bool_and(age_start = standard_age) OVER everybody
-           THEN 'the age bands are not 0, 1-4, 5-9, ..., 85-89, 90+'
-         WHEN bool_or(d > p) OVER everybody THEN 'more deaths than people in an age band'
-         WHEN sum(p) OVER everybody <= 5000 THEN 'the population is 5,000 or less'
-         WHEN bool_or(age_start = 90 AND d = 0) OVER everybody THEN 'nobody died at 90 and over' END AS problem
-  FROM (
-    SELECT {{ columns_prefix(group_by) }} ({{ age }})::INTEGER AS age_start,
-      ({{ population }})::DOUBLE AS p, ({{ deaths }})::DOUBLE AS d,
-      lead({{ age }}) OVER ages - {{ age }} AS n,
-      CASE row_number() OVER ages WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE 5 * (row_number() OVER ages - 2) END
-        AS standard_age,
-      sum({{ population }}) OVER (ages ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS population_used,
-      sum({{ deaths }}) OVER (ages ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS deaths_used
-    FROM {{ relation }} WINDOW ages AS ({{ partition_clause(group_by) }} ORDER BY {{ age }})
-  ) WINDOW everybody AS ({{ partition_clause(group_by) }})
+  select *, d / p as m, case when age_start = 0 then 0.1 else 0.5 end::double as a,
+    case when bool_or(p is null or d is null) over everybody then 'a population or a death count is missing'
+         when bool_or(d < 0) over everybody then 'a death count is negative'
+         when bool_or(p <= 0) over everybody then 'a population is not above zero'
+         when count(*) over everybody <> 20 or not bool_and(age_start = standard_age) over everybody
+           then 'the age bands are not 0, 1-4, 5-9, ..., 85-89, 90+'
+         when bool_or(d > p) over everybody then 'more deaths than people in an age band'
+         when sum(p) over everybody <= 5000 then 'the population is 5,000 or less'
+         when bool_or(age_start = 90 and d = 0) over everybody then 'nobody died at 90 and over' end as problem
+  from (
+    select {{ columns_prefix(group_by) }} ({{ age }})::integer as age_start,
+      ({{ population }})::double as p, ({{ deaths }})::double as d,
+      lead({{ age }}) over ages - {{ age }} as n,
+      case row_number() over ages when 1 then 0 when 2 then 1 else 5 * (row_number() over ages - 2) end
+        as standard_age,
+      sum({{ population }}) over (ages rows between current row and unbounded following) as population_used,
+      sum({{ deaths }}) over (ages rows between current row and unbounded following) as deaths_used
+    from {{ relation }} window ages as ({{ partition_clause(group_by) }} order by {{ age }})
+  ) window everybody as ({{ partition_clause(group_by) }})
 {%- endmacro %}
 
 {# Probability q of dying in the band, survivors l to its start; nothing for a group with a problem. #}
 {% macro life_table_survivors(bands, group_by) -%}
-  SELECT *, 100000 * coalesce(product(1 - q) OVER ({{ partition_clause(group_by) }} ORDER BY age_start
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), CASE WHEN age_start = 0 AND problem IS NULL THEN 1 END) AS l
-  FROM (SELECT *, CASE WHEN problem IS NULL THEN CASE
-    WHEN age_start = 90 OR d > p / (n * a) THEN 1 ELSE m * n / (1 + m * n * (1 - a)) END END AS q FROM {{ bands }})
+  select *, 100000 * coalesce(product(1 - q) over ({{ partition_clause(group_by) }} order by age_start
+    rows between unbounded preceding and 1 preceding), case when age_start = 0 and problem is null then 1 end) as l
+  from (select *, case when problem is null then case
+    when age_start = 90 or d > p / (n * a) then 1 else m * n / (1 + m * n * (1 - a)) end end as q from {{ bands }})
 {%- endmacro %}
 
 {# Expectation of life e at the start of the band, 0 where nobody is left. #}
 {% macro life_table_years(survivors, group_by) -%}
-  SELECT *, CASE WHEN l = 0 THEN 0 ELSE
-      sum(CASE WHEN age_start = 90 THEN l / m ELSE n * (l * (1 - q) + a * l * q) END)
-      OVER ({{ partition_clause(group_by) }} ORDER BY age_start ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
-      / l END AS e
-  FROM {{ survivors }}
+  select *, case when l = 0 then 0 else
+      sum(case when age_start = 90 then l / m else n * (l * (1 - q) + a * l * q) end)
+      over ({{ partition_clause(group_by) }} order by age_start rows between current row and unbounded following)
+      / l end as e
+  from {{ survivors }}
 {%- endmacro %}
 
 {% macro life_table_errors(years, group_by) -%}
-  {%- set later = partition_clause(group_by) ~ ' ORDER BY age_start' -%}
-  SELECT * REPLACE (CASE WHEN l > 0 THEN e END AS e),
-    CASE WHEN l > 0 THEN sqrt(sum(w) OVER ({{ later }} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) / l END AS se
-  FROM (SELECT *, CASE WHEN age_start = 90 THEN l * l / (d * m * m) WHEN d = 0 OR l = 0 THEN 0
-      ELSE q * q * (1 - q) / d * l * l * power((1 - a) * n + lead(e) OVER ({{ later }}), 2) END AS w FROM {{ years }})
+  {%- set later = partition_clause(group_by) ~ ' order by age_start' -%}
+  select * replace (case when l > 0 then e end as e),
+    case when l > 0 then sqrt(sum(w) over ({{ later }} rows between current row and unbounded following)) / l end as se
+  from (select *, case when age_start = 90 then l * l / (d * m * m) when d = 0 or l = 0 then 0
+      else q * q * (1 - q) / d * l * l * power((1 - a) * n + lead(e) over ({{ later }}), 2) end as w from {{ years }})
 {%- endmacro %}

@@ -9,11 +9,11 @@
   All values equal: limits equal the mean.
 #}
 {% macro mean_value(value) -%}
-  ({{ strict_sum(value) }})::DOUBLE / count(*)
+  ({{ strict_sum(value) }})::double / count(*)
 {%- endmacro %}
 
 {% macro mean_stdev(value) -%}
-  CASE WHEN count({{ value }}) = count(*) THEN stddev_samp(({{ value }})::DOUBLE) END
+  case when count({{ value }}) = count(*) then stddev_samp(({{ value }})::double) end
 {%- endmacro %}
 
 {% macro mean_lower(value, confidence=0.95) -%}

@@ -18,52 +18,52 @@
   counts up to 5,000. About 10 microseconds a row, for rows under 10 events only.
 #}
 {% macro byar_lower(count, confidence=0.95) -%}
-  list_transform([({{ count }})::DOUBLE], lambda x: CASE WHEN x > 0
-    AND 1 - 1 / (9 * x) - {{ z_value(confidence) }} / (3 * sqrt(x)) >= 0
-    THEN x * power(1 - 1 / (9 * x) - {{ z_value(confidence) }} / (3 * sqrt(x)), 3) END)[1]
+  list_transform([({{ count }})::double], lambda x: case when x > 0
+    and 1 - 1 / (9 * x) - {{ z_value(confidence) }} / (3 * sqrt(x)) >= 0
+    then x * power(1 - 1 / (9 * x) - {{ z_value(confidence) }} / (3 * sqrt(x)), 3) end)[1]
 {%- endmacro %}
 
 {% macro byar_upper(count, confidence=0.95) -%}
-  list_transform([({{ count }})::DOUBLE + 1], lambda a: CASE WHEN a >= 1
-    THEN a * power(1 - 1 / (9 * a) + {{ z_value(confidence) }} / (3 * sqrt(a)), 3) END)[1]
+  list_transform([({{ count }})::double + 1], lambda a: case when a >= 1
+    then a * power(1 - 1 / (9 * a) + {{ z_value(confidence) }} / (3 * sqrt(a)), 3) end)[1]
 {%- endmacro %}
 
 {% macro poisson_exact_lower(count, confidence=0.95) -%}
   {%- set p = tail_area(confidence) -%}
-  list_transform([({{ count }})::DOUBLE], lambda a: CASE WHEN a = 0 THEN 0.0::DOUBLE WHEN a > 0 THEN exp(
-    list_reduce(range(5)::DOUBLE[], lambda t, i: list_transform([{{ gamma_series('a', 'exp(t)') }}],
-      lambda s: t + (ln({{ p }}::DOUBLE) - a * t + exp(t) + lgamma(a + 1) - ln(s)) * s / a)[1],
-    greatest((ln({{ p }}::DOUBLE) + lgamma(a + 1)) / a, CASE WHEN a >= 1
-      THEN ln(a) + 3 * ln(greatest(1 - 1 / (9 * a) - {{ z_value(confidence) }} / (3 * sqrt(a)), 1e-9)) END)
-    )) END)[1]
+  list_transform([({{ count }})::double], lambda a: case when a = 0 then 0.0::double when a > 0 then exp(
+    list_reduce(range(5)::double[], lambda t, i: list_transform([{{ gamma_series('a', 'exp(t)') }}],
+      lambda s: t + (ln({{ p }}::double) - a * t + exp(t) + lgamma(a + 1) - ln(s)) * s / a)[1],
+    greatest((ln({{ p }}::double) + lgamma(a + 1)) / a, case when a >= 1
+      then ln(a) + 3 * ln(greatest(1 - 1 / (9 * a) - {{ z_value(confidence) }} / (3 * sqrt(a)), 1e-9)) end)
+    )) end)[1]
 {%- endmacro %}
 
 {% macro poisson_exact_upper(count, confidence=0.95) -%}
   {%- set p = tail_area(confidence) -%}
-  list_transform([({{ count }})::DOUBLE + 1], lambda a: CASE WHEN a >= 1 THEN
-    list_reduce(range(5)::DOUBLE[], lambda m, i: list_transform([exp((a - 1) * ln(m) - m - lgamma(a))],
+  list_transform([({{ count }})::double + 1], lambda a: case when a >= 1 then
+    list_reduce(range(5)::double[], lambda m, i: list_transform([exp((a - 1) * ln(m) - m - lgamma(a))],
       lambda f: list_transform([1 - f * m / a * {{ gamma_series('a', 'm') }}],
-        lambda q: m + (ln(q) - ln({{ p }}::DOUBLE)) * q / f)[1])[1],
-    a * power(1 - 1 / (9 * a) + {{ z_value(confidence) }} / (3 * sqrt(a)), 3)) END)[1]
+        lambda q: m + (ln(q) - ln({{ p }}::double)) * q / f)[1])[1],
+    a * power(1 - 1 / (9 * a) + {{ z_value(confidence) }} / (3 * sqrt(a)), 3)) end)[1]
 {%- endmacro %}
 
 {# The bracketed series of P(a, m); the number of terms grows with sqrt(a) until the rest is below 1e-17. #}
 {% macro gamma_series(a, m) -%}
   list_reduce(
-    range((25 + 14 * sqrt({{ a }} + 1) + greatest(0, 1.5 * ({{ m }} - {{ a }})))::BIGINT, 0, -1)::DOUBLE[],
-    lambda s, k: 1 + s * {{ m }} / ({{ a }} + k), 1.0::DOUBLE)
+    range((25 + 14 * sqrt({{ a }} + 1) + greatest(0, 1.5 * ({{ m }} - {{ a }})))::bigint, 0, -1)::double[],
+    lambda s, k: 1 + s * {{ m }} / ({{ a }} + k), 1.0::double)
 {%- endmacro %}
 
 {% macro poisson_limit_lower(count, confidence=0.95) -%}
-  CASE WHEN ({{ count }}) < 10 THEN {{ poisson_exact_lower(count, confidence) }}
-       ELSE {{ byar_lower(count, confidence) }} END
+  case when ({{ count }}) < 10 then {{ poisson_exact_lower(count, confidence) }}
+       else {{ byar_lower(count, confidence) }} end
 {%- endmacro %}
 
 {% macro poisson_limit_upper(count, confidence=0.95) -%}
-  CASE WHEN ({{ count }}) < 10 THEN {{ poisson_exact_upper(count, confidence) }}
-       ELSE {{ byar_upper(count, confidence) }} END
+  case when ({{ count }}) < 10 then {{ poisson_exact_upper(count, confidence) }}
+       else {{ byar_upper(count, confidence) }} end
 {%- endmacro %}
 
 {% macro poisson_limit_method(count) -%}
-  CASE WHEN ({{ count }}) < 10 THEN 'Exact' WHEN ({{ count }}) >= 10 THEN 'Byars' END
+  case when ({{ count }}) < 10 then 'Exact' when ({{ count }}) >= 10 then 'Byars' end
 {%- endmacro %}

@@ -10,7 +10,7 @@
 #}
 {% macro proportion_value(numerator, denominator, multiplier=1) -%}
   ({{ where_proportion(numerator, denominator,
-      '(' ~ numerator ~ ')::DOUBLE / (' ~ denominator ~ ')::DOUBLE') }} * {{ multiplier }})
+      '(' ~ numerator ~ ')::double / (' ~ denominator ~ ')::DOUBLE') }} * {{ multiplier }})
 {%- endmacro %}
 
 {% macro wilson_lower(numerator, denominator, confidence=0.95, multiplier=1) -%}
@@ -36,12 +36,12 @@
 {%- endmacro %}
 
 {% macro where_proportion(numerator, denominator, expression) -%}
-  (CASE WHEN ({{ numerator }}) >= 0 AND ({{ denominator }}) > 0 AND ({{ numerator }}) <= ({{ denominator }})
-    THEN {{ expression }} END)
+  (case when ({{ numerator }}) >= 0 and ({{ denominator }}) > 0 and ({{ numerator }}) <= ({{ denominator }})
+    then {{ expression }} end)
 {%- endmacro %}
 
 {% macro proportion_problem(numerator, denominator) -%}
-  CASE WHEN ({{ numerator }}) < 0 THEN 'the numerator is negative'
-       WHEN ({{ denominator }}) <= 0 THEN 'the denominator is not above zero'
-       WHEN ({{ numerator }}) > ({{ denominator }}) THEN 'the numerator is above the denominator' END
+  case when ({{ numerator }}) < 0 then 'the numerator is negative'
+       when ({{ denominator }}) <= 0 then 'the denominator is not above zero'
+       when ({{ numerator }}) > ({{ denominator }}) then 'the numerator is above the denominator' end
 {%- endmacro %}

@@ -10,10 +10,10 @@
   Edge cases. NULL value: NULL, and not counted. Fewer values than quantiles: NULL for the partition.
 #}
 {% macro quantile_assignment(value, quantiles, partition_by=none, highest_first=true) -%}
-  {%- set groups = 'PARTITION BY ' ~ partition_by if partition_by else '' -%}
-  {%- set values_there = 'count(' ~ value ~ ') OVER (' ~ groups ~ ')' -%}
-  CASE WHEN ({{ value }}) IS NOT NULL AND {{ values_there }} >= {{ quantiles }} THEN
+  {%- set groups = 'PARTITION by ' ~ partition_by if partition_by else '' -%}
+  {%- set values_there = 'count(' ~ value ~ ') over (' ~ groups ~ ')' -%}
+  case when ({{ value }}) is not null and {{ values_there }} >= {{ quantiles }} then
     {{ quantiles }} + 1 - ((({{ values_there }} + 1
-      - rank() OVER ({{ groups }} ORDER BY {{ value }} {{ 'DESC' if highest_first else 'ASC' }} NULLS LAST))
-      * {{ quantiles }} + {{ values_there }} - 1) // {{ values_there }}) END
+      - rank() over ({{ groups }} order by {{ value }} {{ 'DESC' if highest_first else 'ASC' }} nulls last))
+      * {{ quantiles }} + {{ values_there }} - 1) // {{ values_there }}) end
 {%- endmacro %}

@@ -29,72 +29,72 @@
                      lower='ci95_lower', upper='ci95_upper', se=none, value_type='rate', transform=false, multiplier=1,
                      confidences=[0.95, 0.998]) -%}
   {%- set link = {'mean': 'identity', 'rate': 'log', 'proportion': 'logit'}[value_type] -%}
-  WITH sii_rows AS ({{ sii_rows(relation, group_by, quantile, population, value, lower, upper, se, link, transform) }}),
-  sii_terms AS ({{ sii_terms('sii_rows', group_by, link, transform) }}),
-  sii_fit AS ({{ sii_fit('sii_terms', group_by) }}),
-  sii_limits AS ({{ sii_limits('sii_fit', group_by, link, transform, confidences) }})
-  SELECT {{ columns_prefix(group_by) }} quantiles,
-    {{ multiplier }} * sii AS sii, {{ 'rii' if multiplier > 0 else '1 / rii' }} AS rii,
-    {{ multiplier | abs if transform else 1 }} * intercept AS intercept,
+  with sii_rows as ({{ sii_rows(relation, group_by, quantile, population, value, lower, upper, se, link, transform) }}),
+  sii_terms as ({{ sii_terms('sii_rows', group_by, link, transform) }}),
+  sii_fit as ({{ sii_fit('sii_terms', group_by) }}),
+  sii_limits as ({{ sii_limits('sii_fit', group_by, link, transform, confidences) }})
+  select {{ columns_prefix(group_by) }} quantiles,
+    {{ multiplier }} * sii as sii, {{ 'rii' if multiplier > 0 else '1 / rii' }} as rii,
+    {{ multiplier | abs if transform else 1 }} * intercept as intercept,
     {%- set ends = ['lower', 'upper'] if multiplier > 0 else ['upper', 'lower'] %}
     {%- for c in confidences %}{% set s = interval_suffix(c) %}
-    {{ multiplier }} * sii_{{ s }}_{{ ends[0] }} AS sii_ci{{ s }}_lower,
-    {{ multiplier }} * sii_{{ s }}_{{ ends[1] }} AS sii_ci{{ s }}_upper,
-    {{ '' if multiplier > 0 else '1 / ' }}rii_{{ s }}_{{ ends[0] }} AS rii_ci{{ s }}_lower,
-    {{ '' if multiplier > 0 else '1 / ' }}rii_{{ s }}_{{ ends[1] }} AS rii_ci{{ s }}_upper,
+    {{ multiplier }} * sii_{{ s }}_{{ ends[0] }} as sii_ci{{ s }}_lower,
+    {{ multiplier }} * sii_{{ s }}_{{ ends[1] }} as sii_ci{{ s }}_upper,
+    {{ '' if multiplier > 0 else '1 / ' }}rii_{{ s }}_{{ ends[0] }} as rii_ci{{ s }}_lower,
+    {{ '' if multiplier > 0 else '1 / ' }}rii_{{ s }}_{{ ends[1] }} as rii_ci{{ s }}_upper,
     {%- endfor %}
     problem
-  FROM sii_limits
+  from sii_limits
 {%- endmacro %}
 
 {# Population share a, midpoint b of the cumulative share, response y, standard error s on the scale of the link. #}
 {% macro sii_rows(relation, group_by, quantile, population, value, lower, upper, se, link, transform) -%}
-  SELECT *, {{ sii_link(link, 'v') if transform else 'v' }} AS y,
-    p / sum(p) OVER everyone AS a, (sum(p) OVER in_order - p / 2) / sum(p) OVER everyone AS b,
-    CASE WHEN bool_or(p IS NULL OR p <= 0) OVER everyone THEN 'a population is missing or not above zero'
-         WHEN count(*) OVER everyone NOT BETWEEN 5 AND 100 THEN 'there are not 5 to 100 quantiles'
-         WHEN bool_or(v IS NULL) OVER everyone THEN 'a value is missing'
+  select *, {{ sii_link(link, 'v') if transform else 'v' }} as y,
+    p / sum(p) over everyone as a, (sum(p) over in_order - p / 2) / sum(p) over everyone as b,
+    case when bool_or(p is null or p <= 0) over everyone then 'a population is missing or not above zero'
+         when count(*) over everyone not between 5 and 100 then 'there are not 5 to 100 quantiles'
+         when bool_or(v is null) over everyone then 'a value is missing'
          {%- if link == 'logit' %}
-         WHEN bool_or(v < 0 OR v > 1) OVER everyone THEN 'a proportion is not between 0 and 1'{% endif %}
-         WHEN bool_or(q <> position) OVER everyone OR count(*) OVER everyone <> max(q) OVER ()
-           THEN 'quantiles are missing or doubled'
-         WHEN bool_or(s IS NULL OR s < 0) OVER everyone THEN 'a standard error or limit is missing or impossible'
+         when bool_or(v < 0 or v > 1) over everyone then 'a proportion is not between 0 and 1'{% endif %}
+         when bool_or(q <> position) over everyone or count(*) over everyone <> max(q) over ()
+           then 'quantiles are missing or doubled'
+         when bool_or(s is null or s < 0) over everyone then 'a standard error or limit is missing or impossible'
          {%- if transform %}
-         WHEN bool_or({{ sii_link(link, 'v') }} IS NULL) OVER everyone THEN 'a value cannot be transformed'{% endif %}
-    END AS problem
-  FROM (
-    SELECT {{ columns_prefix(group_by) }} ({{ quantile }})::INTEGER AS q, ({{ population }})::DOUBLE AS p,
-      ({{ value }})::DOUBLE AS v,
-      row_number() OVER ({{ partition_clause(group_by) }} ORDER BY ({{ quantile }})::INTEGER) AS position,
-      {%- if se is not none %} ({{ se }})::DOUBLE
+         when bool_or({{ sii_link(link, 'v') }} is null) over everyone then 'a value cannot be transformed'{% endif %}
+    end as problem
+  from (
+    select {{ columns_prefix(group_by) }} ({{ quantile }})::integer as q, ({{ population }})::double as p,
+      ({{ value }})::double as v,
+      row_number() over ({{ partition_clause(group_by) }} order by ({{ quantile }})::integer) as position,
+      {%- if se is not none %} ({{ se }})::double
       {%- else %} ({{ sii_link(link, upper) }} - {{ sii_link(link, lower) }}) / (2 * {{ z_value(0.95) }})
-      {%- endif %} AS s
-    FROM {{ relation }}
-  ) WINDOW everyone AS ({{ partition_clause(group_by) }}), in_order AS (everyone ORDER BY q)
+      {%- endif %} as s
+    from {{ relation }}
+  ) window everyone as ({{ partition_clause(group_by) }}), in_order as (everyone order by q)
 {%- endmacro %}
 
 {# Weights with which each quantile enters B (c1) and A (c0), and the cumulants of its value. #}
 {% macro sii_terms(rows, group_by, link, transform) -%}
-  SELECT *, a - b_mean * c1 AS c0,
-    {{ 'NULL' if transform else sii_cumulants(link, 'v', 's') }} AS k
-  FROM (SELECT *, a * (b - b_mean) / sum(a * power(b - b_mean, 2)) OVER everyone AS c1
-    FROM (SELECT *, sum(a * b) OVER everyone AS b_mean FROM {{ rows }}
-      WINDOW everyone AS ({{ partition_clause(group_by) }}))
-    WINDOW everyone AS ({{ partition_clause(group_by) }}))
+  select *, a - b_mean * c1 as c0,
+    {{ 'NULL' if transform else sii_cumulants(link, 'v', 's') }} as k
+  from (select *, a * (b - b_mean) / sum(a * power(b - b_mean, 2)) over everyone as c1
+    from (select *, sum(a * b) over everyone as b_mean from {{ rows }}
+      window everyone as ({{ partition_clause(group_by) }}))
+    window everyone as ({{ partition_clause(group_by) }}))
 {%- endmacro %}
 
 {% macro sii_fit(terms, group_by) -%}
-  SELECT {{ columns_prefix(group_by) }} count(*) AS quantiles, any_value(problem) AS problem,
-    CASE WHEN any_value(problem) IS NULL THEN sum(c0 * y) END AS a0,
-    CASE WHEN any_value(problem) IS NULL THEN sum(c1 * y) END AS b0,
-    sqrt(sum(power(c1 * s, 2))) AS se, list({'c0': c0, 'c1': c1, 'k': k}) AS terms
-  FROM {{ terms }} {% if group_by %} GROUP BY {{ group_by | join(', ') }} {%- endif %}
+  select {{ columns_prefix(group_by) }} count(*) as quantiles, any_value(problem) as problem,
+    case when any_value(problem) is null then sum(c0 * y) end as a0,
+    case when any_value(problem) is null then sum(c1 * y) end as b0,
+    sqrt(sum(power(c1 * s, 2))) as se, list({'c0': c0, 'c1': c1, 'k': k}) as terms
+  from {{ terms }} {% if group_by %} group by {{ group_by | join(', ') }} {%- endif %}
 {%- endmacro %}
 
 {% macro sii_link(link, x) -%}
-  {%- if link == 'identity' -%} ({{ x }})::DOUBLE
-  {%- elif link == 'log' -%} CASE WHEN ({{ x }}) > 0 THEN ln(({{ x }})::DOUBLE) END
-  {%- else -%} CASE WHEN ({{ x }}) > 0 AND ({{ x }}) < 1 THEN ln(({{ x }})::DOUBLE / (1 - ({{ x }}))) END {%- endif -%}
+  {%- if link == 'identity' -%} ({{ x }})::double
+  {%- elif link == 'log' -%} case when ({{ x }}) > 0 then ln(({{ x }})::double) end
+  {%- else -%} case when ({{ x }}) > 0 and ({{ x }}) < 1 then ln(({{ x }})::double / (1 - ({{ x }}))) end {%- endif -%}
 {%- endmacro %}
 
 {% macro sii_inverse(link, x) -%}

@@ -10,19 +10,19 @@
   a target among series with one is called inconsistent; here it has no icon).
 #}
 {% macro spc_variation(point_type, direction) -%}
-  CASE {{ point_type }}
-    WHEN 'special_cause_improvement' THEN
-      CASE {{ direction }} WHEN 'increase' THEN 'improvement_high' ELSE 'improvement_low' END
-    WHEN 'special_cause_concern' THEN
-      CASE {{ direction }} WHEN 'increase' THEN 'concern_low' ELSE 'concern_high' END
-    ELSE replace({{ point_type }}, 'special_cause_', '') END
+  case {{ point_type }}
+    when 'special_cause_improvement' then
+      case {{ direction }} when 'increase' then 'improvement_high' else 'improvement_low' end
+    when 'special_cause_concern' then
+      case {{ direction }} when 'increase' then 'concern_low' else 'concern_high' end
+    else replace({{ point_type }}, 'special_cause_', '') end
 {%- endmacro %}
 
 {% macro spc_assurance(target, lower_limit, upper_limit, direction) -%}
-  CASE WHEN {{ target }} IS NULL OR {{ direction }} = 'neutral' THEN NULL
-    WHEN {{ target }} > {{ upper_limit }} THEN
-      CASE {{ direction }} WHEN 'increase' THEN 'consistent_fail' ELSE 'consistent_pass' END
-    WHEN {{ target }} < {{ lower_limit }} THEN
-      CASE {{ direction }} WHEN 'increase' THEN 'consistent_pass' ELSE 'consistent_fail' END
-    ELSE 'inconsistent' END
+  case when {{ target }} is null or {{ direction }} = 'neutral' then null
+    when {{ target }} > {{ upper_limit }} then
+      case {{ direction }} when 'increase' then 'consistent_fail' else 'consistent_pass' end
+    when {{ target }} < {{ lower_limit }} then
+      case {{ direction }} when 'increase' then 'consistent_pass' else 'consistent_fail' end
+    else 'inconsistent' end
 {%- endmacro %}

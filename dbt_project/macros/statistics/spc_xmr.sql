@@ -35,85 +35,85 @@
     {{ exceptions.raise_compiler_error('fix_after must be at least 12 points, got ' ~ fix_after) }}
   {%- endif -%}
   {%- set groups = series + ['rebase_group'] -%}
-  WITH spc_groups AS (
-    SELECT *, ({{ value }})::DOUBLE AS spc_y, {{ date }} AS spc_date, {{ direction }} AS spc_direction,
-      count(*) OVER ({{ partition_clause(series) }}, {{ date }}) AS spc_copies,
-      coalesce(sum(({{ rebase }})::INTEGER) OVER ({{ partition_clause(series) }} ORDER BY {{ date }}), 0)::INTEGER
-        AS rebase_group
-    FROM {{ relation }}
-  ), spc_baseline AS ({{ spc_baseline('spc_groups', series, groups, fix_after, baseline) }}),
-  spc_limits AS ({{ spc_limits('spc_baseline', groups, screen, keep_width) }}),
-  spc_windows AS ({{ spc_windows('spc_limits', groups) }}),
-  spc_labels AS (SELECT *, {{ spc_label(groups) }} AS special_cause FROM spc_windows)
-  SELECT * EXCLUDE (spc_y, spc_date, spc_direction, spc_copies, spc_baseline, spc_in_range, spc_step, spc_range, spc_near,
+  with spc_groups as (
+    select *, ({{ value }})::double as spc_y, {{ date }} as spc_date, {{ direction }} as spc_direction,
+      count(*) over ({{ partition_clause(series) }}, {{ date }}) as spc_copies,
+      coalesce(sum(({{ rebase }})::integer) over ({{ partition_clause(series) }} order by {{ date }}), 0)::integer
+        as rebase_group
+    from {{ relation }}
+  ), spc_baseline as ({{ spc_baseline('spc_groups', series, groups, fix_after, baseline) }}),
+  spc_limits as ({{ spc_limits('spc_baseline', groups, screen, keep_width) }}),
+  spc_windows as ({{ spc_windows('spc_limits', groups) }}),
+  spc_labels as (select *, {{ spc_label(groups) }} as special_cause from spc_windows)
+  select * exclude (spc_y, spc_date, spc_direction, spc_copies, spc_baseline, spc_in_range, spc_step, spc_range, spc_near,
       spc_up, spc_down, spc_two, spc_seven),
-    CASE WHEN special_cause = 'Common Cause' THEN 'common_cause'
-         WHEN spc_direction = 'neutral' THEN
-           'special_cause_neutral_' || CASE WHEN {{ spc_is_up() }} THEN 'high' ELSE 'low' END
-         WHEN {{ spc_is_up() }} = (spc_direction = 'increase') THEN 'special_cause_improvement'
-         ELSE 'special_cause_concern' END AS point_type,
-    n < 13 AS short_series
-  FROM spc_labels
+    case when special_cause = 'Common Cause' then 'common_cause'
+         when spc_direction = 'neutral' then
+           'special_cause_neutral_' || case when {{ spc_is_up() }} then 'high' else 'low' end
+         when {{ spc_is_up() }} = (spc_direction = 'increase') then 'special_cause_improvement'
+         else 'special_cause_concern' end as point_type,
+    n < 13 as short_series
+  from spc_labels
 {%- endmacro %}
 
 {% macro spc_is_up() -%}
-  (special_cause LIKE '%Above%' OR special_cause LIKE '%Increasing%')
+  (special_cause like '%Above%' or special_cause like '%Increasing%')
 {%- endmacro %}
 
 {# Steps between neighbours and the mean of the baseline; equal values give themselves, whatever the rounding. #}
 {% macro spc_baseline(relation, series, groups, fix_after, baseline) -%}
-  SELECT *, CASE WHEN problem IS NOT NULL THEN NULL
-      WHEN min(spc_y) FILTER (spc_baseline) OVER everyone = max(spc_y) FILTER (spc_baseline) OVER everyone
-        THEN min(spc_y) FILTER (spc_baseline) OVER everyone
-      ELSE favg(spc_y) FILTER (spc_baseline) OVER everyone END AS mean,
-    avg(abs(spc_step)) FILTER (spc_in_range) OVER everyone AS spc_range
-  FROM (SELECT *, spc_baseline AND coalesce(lag(spc_baseline) OVER in_order, true) AS spc_in_range FROM (
-    SELECT *, spc_y - lag(spc_y) OVER in_order AS spc_step, count(*) OVER everyone AS n,
-      {{ 'row_number() OVER in_order <= ' ~ fix_after if fix_after is not none else baseline }} AS spc_baseline,
-      CASE WHEN max(spc_copies) OVER ({{ partition_clause(series) }}) > 1
-        THEN 'a date occurs twice in the series' END AS problem
-    FROM {{ relation }}
-    WINDOW everyone AS ({{ partition_clause(groups) }}), in_order AS ({{ partition_clause(groups) }} ORDER BY spc_date)
-  ) WINDOW in_order AS ({{ partition_clause(groups) }} ORDER BY spc_date))
-  WINDOW everyone AS ({{ partition_clause(groups) }})
+  select *, case when problem is not null then null
+      when min(spc_y) filter (spc_baseline) over everyone = max(spc_y) filter (spc_baseline) over everyone
+        then min(spc_y) filter (spc_baseline) over everyone
+      else favg(spc_y) filter (spc_baseline) over everyone end as mean,
+    avg(abs(spc_step)) filter (spc_in_range) over everyone as spc_range
+  from (select *, spc_baseline and coalesce(lag(spc_baseline) over in_order, true) as spc_in_range from (
+    select *, spc_y - lag(spc_y) over in_order as spc_step, count(*) over everyone as n,
+      {{ 'row_number() over in_order <= ' ~ fix_after if fix_after is not none else baseline }} as spc_baseline,
+      case when max(spc_copies) over ({{ partition_clause(series) }}) > 1
+        then 'a date occurs twice in the series' end as problem
+    from {{ relation }}
+    window everyone as ({{ partition_clause(groups) }}), in_order as ({{ partition_clause(groups) }} order by spc_date)
+  ) window in_order as ({{ partition_clause(groups) }} order by spc_date))
+  window everyone as ({{ partition_clause(groups) }})
 {%- endmacro %}
 
 {% macro spc_limits(relation, groups, screen, keep_width) -%}
-  SELECT *, sign(spc_y - mean)::INTEGER AS side, spc_y < lower_limit OR spc_y > upper_limit AS outside_limits,
-    NOT (spc_y < lower_limit OR spc_y > upper_limit)
-      AND (spc_y < mean - spc_near OR spc_y > mean + spc_near) AS close_to_limits
-  FROM (
-    SELECT *, mean - 2.66::DOUBLE * spc_range AS lower_limit, mean + 2.66::DOUBLE * spc_range AS upper_limit,
-      2 * 2.66::DOUBLE / 3 * spc_range AS spc_near
-    FROM (
-      SELECT * {%- if screen %} REPLACE (CASE WHEN spc_range = 0 THEN 0 ELSE coalesce(nullif(avg(abs(spc_step))
-        FILTER (spc_in_range AND abs(spc_step) < 3.267::DOUBLE * spc_range) OVER everyone,
-          {{ '0' if keep_width else 'NULL' }}), {{ 'spc_range' if keep_width else 'NULL' }}) END AS spc_range)
+  select *, sign(spc_y - mean)::integer as side, spc_y < lower_limit or spc_y > upper_limit as outside_limits,
+    not (spc_y < lower_limit or spc_y > upper_limit)
+      and (spc_y < mean - spc_near or spc_y > mean + spc_near) as close_to_limits
+  from (
+    select *, mean - 2.66::double * spc_range as lower_limit, mean + 2.66::double * spc_range as upper_limit,
+      2 * 2.66::double / 3 * spc_range as spc_near
+    from (
+      select * {%- if screen %} replace (case when spc_range = 0 then 0 else coalesce(nullif(avg(abs(spc_step))
+        filter (spc_in_range and abs(spc_step) < 3.267::double * spc_range) over everyone,
+          {{ '0' if keep_width else 'NULL' }}), {{ 'spc_range' if keep_width else 'NULL' }}) end as spc_range)
         {%- endif %}
-      FROM {{ relation }} WINDOW everyone AS ({{ partition_clause(groups) }})))
+      from {{ relation }} window everyone as ({{ partition_clause(groups) }})))
 {%- endmacro %}
 
 {# Whether a window that breaks a rule ends at this point. #}
 {% macro spc_windows(relation, groups) -%}
-  SELECT *, sum((spc_step > 0)::INTEGER) OVER (in_order ROWS 5 PRECEDING) = 6 AS spc_up,
-    sum((spc_step < 0)::INTEGER) OVER (in_order ROWS 5 PRECEDING) = 6 AS spc_down,
-    abs(sum(side) OVER (in_order ROWS 2 PRECEDING)) = 3
-      AND sum(close_to_limits::INTEGER) OVER (in_order ROWS 2 PRECEDING) >= 2 AS spc_two,
-    abs(sum(side) OVER (in_order ROWS 6 PRECEDING)) = 7 AS spc_seven
-  FROM {{ relation }} WINDOW in_order AS ({{ partition_clause(groups) }} ORDER BY spc_date)
+  select *, sum((spc_step > 0)::integer) over (in_order rows 5 preceding) = 6 as spc_up,
+    sum((spc_step < 0)::integer) over (in_order rows 5 preceding) = 6 as spc_down,
+    abs(sum(side) over (in_order rows 2 preceding)) = 3
+      and sum(close_to_limits::integer) over (in_order rows 2 preceding) >= 2 as spc_two,
+    abs(sum(side) over (in_order rows 6 preceding)) = 7 as spc_seven
+  from {{ relation }} window in_order as ({{ partition_clause(groups) }} order by spc_date)
 {%- endmacro %}
 
 {# A point belongs to every window that ends at it or at one of the next points. #}
 {% macro spc_label(groups) -%}
-  {%- set in_order = partition_clause(groups) ~ ' ORDER BY spc_date' -%}
-  {%- set next6 = 'OVER (' ~ in_order ~ ' ROWS BETWEEN CURRENT ROW AND 6 FOLLOWING)' -%}
-  CASE WHEN problem IS NOT NULL THEN NULL
-    WHEN outside_limits THEN CASE WHEN spc_y > upper_limit THEN 'Above UCL' ELSE 'Below LCL' END
-    WHEN bool_or(spc_up) {{ next6 }} AND (NOT bool_or(spc_down) {{ next6 }} OR lead(spc_step) OVER ({{ in_order }}) > 0)
-      THEN '7 Point Trend (Increasing)'
-    WHEN bool_or(spc_down) {{ next6 }} THEN '7 Point Trend (Decreasing)'
-    WHEN close_to_limits AND bool_or(spc_two) OVER ({{ in_order }} ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING)
-      THEN '2 in 3 ' || CASE WHEN side > 0 THEN 'Above' ELSE 'Below' END || ' CL'
-    WHEN bool_or(spc_seven) {{ next6 }} THEN '7 Points ' || CASE WHEN side > 0 THEN 'Above' ELSE 'Below' END || ' CL'
-    ELSE 'Common Cause' END
+  {%- set in_order = partition_clause(groups) ~ ' order by spc_date' -%}
+  {%- set next6 = 'OVER (' ~ in_order ~ ' rows between current row and 6 following)' -%}
+  case when problem is not null then null
+    when outside_limits then case when spc_y > upper_limit then 'Above UCL' else 'Below LCL' end
+    when bool_or(spc_up) {{ next6 }} and (not bool_or(spc_down) {{ next6 }} or lead(spc_step) over ({{ in_order }}) > 0)
+      then '7 Point Trend (Increasing)'
+    when bool_or(spc_down) {{ next6 }} then '7 Point Trend (Decreasing)'
+    when close_to_limits and bool_or(spc_two) over ({{ in_order }} rows between current row and 2 following)
+      then '2 in 3 ' || case when side > 0 then 'Above' else 'Below' end || ' CL'
+    when bool_or(spc_seven) {{ next6 }} then '7 Points ' || case when side > 0 then 'Above' else 'Below' end || ' CL'
+    else 'Common Cause' end
 {%- endmacro %}

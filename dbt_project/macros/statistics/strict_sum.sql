@@ -3,5 +3,5 @@
   would quietly leave it out. Used before rates, proportions and means. Aggregate expression.
 #}
 {% macro strict_sum(column) -%}
-  CASE WHEN count({{ column }}) = count(*) THEN sum({{ column }}) END
+  case when count({{ column }}) = count(*) then sum({{ column }}) end
 {%- endmacro %}

@@ -10,16 +10,16 @@
 #}
 {% macro student_t_quantile(df, confidence=0.95) -%}
   {%- set tail = tail_area(confidence) -%}
-  list_transform([({{ df }})::DOUBLE], lambda v: CASE
-    WHEN v > 500 THEN {{ student_t_expansion('v', z_value(confidence)) }}
-    WHEN v > 0 THEN exp(list_reduce(range(10)::DOUBLE[],
+  list_transform([({{ df }})::double], lambda v: case
+    when v > 500 then {{ student_t_expansion('v', z_value(confidence)) }}
+    when v > 0 then exp(list_reduce(range(10)::double[],
       lambda u, i: list_transform([{{ student_t_tail('v', 'exp(u)') }}], lambda q:
-        u + (ln(q) - ln({{ tail }}::DOUBLE)) * q / exp(u + {{ student_t_log_density('v', 'exp(u)') }}))[1],
-      ln({{ student_t_expansion('v', z_value(confidence)) }}))) END)[1]
+        u + (ln(q) - ln({{ tail }}::double)) * q / exp(u + {{ student_t_log_density('v', 'exp(u)') }}))[1],
+      ln({{ student_t_expansion('v', z_value(confidence)) }}))) end)[1]
 {%- endmacro %}
 
 {% macro student_t_expansion(v, z) -%}
-  list_transform([({{ z }})::DOUBLE], lambda z: z + (power(z, 3) + z) / (4 * {{ v }})
+  list_transform([({{ z }})::double], lambda z: z + (power(z, 3) + z) / (4 * {{ v }})
     + (5 * power(z, 5) + 16 * power(z, 3) + 3 * z) / (96 * power({{ v }}, 2))
     + (3 * power(z, 7) + 19 * power(z, 5) + 17 * power(z, 3) - 15 * z) / (384 * power({{ v }}, 3))
     + (79 * power(z, 9) + 776 * power(z, 7) + 1482 * power(z, 5) - 1920 * power(z, 3) - 945 * z)
@@ -34,13 +34,13 @@
 {# P(T > t) for t > 0: t times the density times a series, directly or through the area of the middle. #}
 {% macro student_t_tail(v, t) -%}
   list_transform([{{ v }} / ({{ v }} + power({{ t }}, 2))], lambda w:
-    list_transform([{{ t }} * exp({{ student_t_log_density(v, t) }})], lambda h: CASE
-      WHEN w <= 0.5 THEN h / {{ v }} * {{ beta_series('w', '(' ~ v ~ ' / 2)', 0.5) }}
-      ELSE 0.5 - h * {{ beta_series('(1 - w)', 0.5, '(' ~ v ~ ' / 2)') }} END)[1])[1]
+    list_transform([{{ t }} * exp({{ student_t_log_density(v, t) }})], lambda h: case
+      when w <= 0.5 then h / {{ v }} * {{ beta_series('w', '(' ~ v ~ ' / 2)', 0.5) }}
+      else 0.5 - h * {{ beta_series('(1 - w)', 0.5, '(' ~ v ~ ' / 2)') }} end)[1])[1]
 {%- endmacro %}
 
 {# 1 + (a+b)/(a+1) w (1 + (a+b+1)/(a+2) w (1 + ...)), 200 terms. #}
 {% macro beta_series(w, a, b) -%}
-  list_reduce(range(200, 0, -1)::DOUBLE[],
-    lambda s, k: 1 + s * {{ w }} * ({{ a }} + {{ b }} + k - 1) / ({{ a }} + k), 1.0::DOUBLE)
+  list_reduce(range(200, 0, -1)::double[],
+    lambda s, k: 1 + s * {{ w }} * ({{ a }} + {{ b }} + k - 1) / ({{ a }} + k), 1.0::double)
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- Grain: one row per period inside the range of the data.
-WITH period AS (SELECT * FROM {{ ref('int_period') }})
+with period as (select * from {{ ref('int_period') }})
 
-SELECT period_id, period_type, period_start, period_end, label
-FROM period
+select period_id, period_type, period_start, period_end, label
+from period

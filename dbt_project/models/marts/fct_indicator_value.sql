@@ -1,64 +1,64 @@
 -- Grain: indicator × area × period × sex × age band. The published figures. Every expected row is there;
 -- value_status says why a figure is missing. Nothing here is read from the exact counts: see rst_released.
-WITH value AS (SELECT * FROM {{ ref('rst_released_value') }}),
+with value as (select * from {{ ref('rst_released_value') }}),
 
-indicator AS (SELECT indicator_id, comparator_area, direction, short_unit FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, comparator_area, direction, short_unit from {{ ref('int_indicator') }}),
 
-confidence AS (SELECT * FROM {{ ref('rst_confidence') }}),
+confidence as (select * from {{ ref('rst_confidence') }}),
 
-quality AS (SELECT * FROM {{ ref('int_value_quality') }}),
+quality as (select * from {{ ref('int_value_quality') }}),
 
-comparator AS (SELECT * FROM {{ ref('rst_comparator') }}),
+comparator as (select * from {{ ref('rst_comparator') }}),
 
-wanting AS (
-    SELECT
+wanting as (
+    select
         value.*,
         -- A published figure is compared with England's, whatever the figures counted here are compared with.
-        nullif(CASE value.method WHEN 'published' THEN 'E92000001' ELSE indicator.comparator_area END, value.area_code)
-            AS comparator_area,
+        nullif(case value.method when 'published' then 'E92000001' else indicator.comparator_area end, value.area_code)
+            as comparator_area,
         indicator.direction, indicator.short_unit
-    FROM value
-    JOIN indicator ON indicator.indicator_id = value.indicator_id
+    from value
+    join indicator on indicator.indicator_id = value.indicator_id
 ),
 
-compared_with AS (
-    SELECT
+compared_with as (
+    select
         wanting.*,
-        confidence.grade AS confidence_grade,
-        confidence.reasons AS confidence_reasons,
-        CASE WHEN quality.spans_change THEN 'not_comparable' WHEN quality.carried_back THEN 'carried_back'
-            WHEN quality.recast THEN 'recast' ELSE 'as_is' END AS comparability,
-        CASE WHEN wanting.provisional THEN {{ rounded_by('two_decimals', 'quality.likely_completeness') }} END AS likely_completeness,
+        confidence.grade as confidence_grade,
+        confidence.reasons as confidence_reasons,
+        case when quality.spans_change then 'not_comparable' when quality.carried_back then 'carried_back'
+            when quality.recast then 'recast' else 'as_is' end as comparability,
+        case when wanting.provisional then {{ rounded_by('two_decimals', 'quality.likely_completeness') }} end as likely_completeness,
         -- A missing figure has a comparator of its own period only.
-        wanting.value IS NOT NULL OR comparator.comparator_period = wanting.period_id AS has_comparator,
-        CASE WHEN has_comparator THEN comparator.comparator_value END AS comparator_value,
-        CASE WHEN has_comparator THEN comparator.comparator_period END AS comparator_period
-    FROM wanting
-    LEFT JOIN quality
-        ON quality.indicator_id = wanting.indicator_id AND quality.area_code = wanting.area_code
-        AND quality.period_id = wanting.period_id
-    LEFT JOIN confidence
-        ON confidence.indicator_id = wanting.indicator_id
-        AND confidence.area_code = wanting.area_code
-        AND confidence.period_id = wanting.period_id
-        AND confidence.sex = wanting.sex
-        AND confidence.age_band = wanting.age_band
-    LEFT JOIN comparator
-        ON comparator.indicator_id = wanting.indicator_id
-        AND comparator.area_code = wanting.area_code
-        AND comparator.period_id = wanting.period_id
-        AND comparator.sex = wanting.sex
-        AND comparator.age_band = wanting.age_band
-        AND comparator.comparator_area = wanting.comparator_area
+        wanting.value is not null or comparator.comparator_period = wanting.period_id as has_comparator,
+        case when has_comparator then comparator.comparator_value end as comparator_value,
+        case when has_comparator then comparator.comparator_period end as comparator_period
+    from wanting
+    left join quality
+        on quality.indicator_id = wanting.indicator_id and quality.area_code = wanting.area_code
+        and quality.period_id = wanting.period_id
+    left join confidence
+        on confidence.indicator_id = wanting.indicator_id
+        and confidence.area_code = wanting.area_code
+        and confidence.period_id = wanting.period_id
+        and confidence.sex = wanting.sex
+        and confidence.age_band = wanting.age_band
+    left join comparator
+        on comparator.indicator_id = wanting.indicator_id
+        and comparator.area_code = wanting.area_code
+        and comparator.period_id = wanting.period_id
+        and comparator.sex = wanting.sex
+        and comparator.age_band = wanting.age_band
+        and comparator.comparator_area = wanting.comparator_area
 )
 
-SELECT
+select
     indicator_id, area_code, period_id, sex, age_band, value_status,
-    numerator, denominator, value, {{ value_text('value', 'short_unit') }} AS value_text, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
+    numerator, denominator, value, {{ value_text('value', 'short_unit') }} as value_text, ci95_lower, ci95_upper, ci998_lower, ci998_upper,
     method, comparator_area, comparator_period, comparator_value,
     -- What is not complete is not judged.
-    CASE WHEN is_complete THEN {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }}
-        ELSE 'not_compared' END AS compared,
+    case when is_complete then {{ compared('ci95_lower', 'ci95_upper', 'comparator_value', 'direction') }}
+        else 'not_compared' end as compared,
     provisional, is_complete, likely_completeness, status_reason, small_base, confidence_grade, confidence_reasons, comparability, policy,
-    '{{ disclosure_rule_version() }}' AS rule_version
-FROM compared_with
+    '{{ disclosure_rule_version() }}' as rule_version
+from compared_with

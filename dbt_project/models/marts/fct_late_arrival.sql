@@ -4,49 +4,49 @@
 -- the file of a later month, as a spell comes when the patient leaves: without that file no time brings them.
 -- Months of few rows say little, and a month that was loaded long afterwards says nothing: both are left out, and so is
 -- an extract with few months left.
-WITH watched AS (
-    SELECT
+with watched as (
+    select
         *,
-        date_diff('month', first_month, arrived_month) AS delay_months,
-        date_diff('month', first_month, max(arrived_month) OVER (PARTITION BY extract)) AS months_watched,
-        date_diff('month', event_month, max(event_month) OVER (PARTITION BY extract)) AS months_after
-    FROM {{ ref('int_arrival') }}
-    WHERE date_diff('month', event_month, first_month) BETWEEN 0 AND {{ var('arrival_in_time') }}
+        date_diff('month', first_month, arrived_month) as delay_months,
+        date_diff('month', first_month, max(arrived_month) over (partition by extract)) as months_watched,
+        date_diff('month', event_month, max(event_month) over (partition by extract)) as months_after
+    from {{ ref('int_arrival') }}
+    where date_diff('month', event_month, first_month) between 0 and {{ var('arrival_in_time') }}
 ),
 
-settled AS (
-    SELECT *, sum(row_count) OVER (PARTITION BY extract, part, event_month) AS all_rows
-    FROM watched
-    WHERE delay_months <= {{ var('arrival_settled_after') }} AND file_later <= {{ var('arrival_settled_after') }}
-        AND months_watched >= {{ var('arrival_settled_after') }} AND months_after >= {{ var('arrival_settled_after') }}
-    QUALIFY all_rows >= {{ var('arrival_fewest_rows') }}
+settled as (
+    select *, sum(row_count) over (partition by extract, part, event_month) as all_rows
+    from watched
+    where delay_months <= {{ var('arrival_settled_after') }} and file_later <= {{ var('arrival_settled_after') }}
+        and months_watched >= {{ var('arrival_settled_after') }} and months_after >= {{ var('arrival_settled_after') }}
+    qualify all_rows >= {{ var('arrival_fewest_rows') }}
 ),
 
-stage AS (
-    SELECT delay.step::INTEGER AS delay_months, later.step::INTEGER AS later_months
-    FROM range({{ var('arrival_settled_after') }} + 1) AS delay (step)
-    CROSS JOIN range({{ var('arrival_settled_after') }} + 1) AS later (step)
+stage as (
+    select delay.step::integer as delay_months, later.step::integer as later_months
+    from range({{ var('arrival_settled_after') }} + 1) as delay (step)
+    cross join range({{ var('arrival_settled_after') }} + 1) as later (step)
 ),
 
-share AS (
-    SELECT
+share as (
+    select
         settled.extract, settled.part, stage.delay_months, stage.later_months,
-        coalesce(sum(settled.row_count) FILTER (settled.delay_months <= stage.delay_months
-            AND settled.file_later <= stage.later_months), 0) / any_value(settled.all_rows) AS share
-    FROM settled
-    CROSS JOIN stage
-    GROUP BY settled.extract, settled.part, settled.event_month, stage.delay_months, stage.later_months
+        coalesce(sum(settled.row_count) filter (settled.delay_months <= stage.delay_months
+            and settled.file_later <= stage.later_months), 0) / any_value(settled.all_rows) as share
+    from settled
+    cross join stage
+    group by settled.extract, settled.part, settled.event_month, stage.delay_months, stage.later_months
 )
 
-SELECT
+select
     extract,
     part,
     delay_months,
     later_months,
-    round(median(share), 3) AS completeness,
-    round(min(share), 3) AS lowest,
-    round(max(share), 3) AS highest,
-    count(*)::INTEGER AS months
-FROM share
-GROUP BY extract, part, delay_months, later_months
-HAVING count(*) >= {{ var('arrival_fewest_months') }}
+    round(median(share), 3) as completeness,
+    round(min(share), 3) as lowest,
+    round(max(share), 3) as highest,
+    count(*)::integer as months
+from share
+group by extract, part, delay_months, later_months
+having count(*) >= {{ var('arrival_fewest_months') }}

@@ -1,24 +1,24 @@
 -- Grain: scheme × indicator. Points of an outcomes-based contract that the headline figure earns, by the rules a
 -- partnership has declared (seed outcome_points); no rule, no row.
-WITH rule AS (SELECT * FROM {{ ref('outcome_points') }}),
+with rule as (select * from {{ ref('outcome_points') }}),
 
-verdict AS (SELECT * FROM {{ ref('scorecard') }}),
+verdict as (select * from {{ ref('scorecard') }}),
 
-measured AS (
-    SELECT
+measured as (
+    select
         rule.*, verdict.objective, verdict.area_code, verdict.period_id, verdict.value, verdict.provisional,
         -- 0 at the threshold and 1 at the stretch, whichever of them is higher.
-        (verdict.value - rule.threshold) / (rule.stretch - rule.threshold) AS way
-    FROM rule
-    JOIN verdict ON verdict.indicator_id = rule.indicator_id
+        (verdict.value - rule.threshold) / (rule.stretch - rule.threshold) as way
+    from rule
+    join verdict on verdict.indicator_id = rule.indicator_id
 )
 
-SELECT
+select
     scheme, objective, indicator_id, area_code, period_id, value, threshold, stretch,
-    points AS points_available,
-    round(points * least(1, greatest(0, way)), 2) AS points_earned,
-    CASE WHEN value IS NULL THEN 'not_assessed' WHEN way >= 1 THEN 'stretch_reached' WHEN way > 0 THEN 'partly_earned'
-        ELSE 'threshold_not_passed' END AS outcome,
-    coalesce(provisional, FALSE) AS provisional,
+    points as points_available,
+    round(points * least(1, greatest(0, way)), 2) as points_earned,
+    case when value is null then 'not_assessed' when way >= 1 then 'stretch_reached' when way > 0 then 'partly_earned'
+        else 'threshold_not_passed' end as outcome,
+    coalesce(provisional, false) as provisional,
     source
-FROM measured
+from measured

@@ -1,94 +1,94 @@
 -- Grain: indicator × area × period × sex × age band. Every expected value with its exact counts and intervals,
 -- before disclosure control. Restricted: never read from the schema `outcomes` except through rst_released.
-WITH value_count AS (SELECT * FROM {{ ref('rst_value_count') }}),
+with value_count as (select * from {{ ref('rst_value_count') }}),
 
 -- Events of the same people scatter more than independent ones.
-repeated AS (
-    SELECT repeated.indicator_id, period.period_id, repeated.dispersion
-    FROM {{ ref('int_event_dispersion') }} AS repeated
-    JOIN {{ ref('int_period') }} AS period ON period.months = repeated.months
+repeated as (
+    select repeated.indicator_id, period.period_id, repeated.dispersion
+    from {{ ref('int_event_dispersion') }} as repeated
+    join {{ ref('int_period') }} as period on period.months = repeated.months
 ),
 
-indicator AS (SELECT indicator_id, aggregation, provisional_months, follow_up FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, aggregation, provisional_months, follow_up from {{ ref('int_indicator') }}),
 
-quality AS (SELECT indicator_id, area_code, period_id, likely_completeness FROM {{ ref('int_value_quality') }}),
+quality as (select indicator_id, area_code, period_id, likely_completeness from {{ ref('int_value_quality') }}),
 
 -- What is known is as of the newest delivery; without a ledger, of the end of the newest month.
-known AS (
-    SELECT coalesce(
-        (SELECT max(received_at) FROM {{ ref('int_delivery') }}),
-        (SELECT max(month_start) + INTERVAL 1 MONTH FROM {{ ref('int_indicator_supply') }})
-    ) AS known_at
+known as (
+    select coalesce(
+        (select max(received_at) from {{ ref('int_delivery') }}),
+        (select max(month_start) + interval 1 month from {{ ref('int_indicator_supply') }})
+    ) as known_at
 ),
 
-official AS (
-    SELECT indicator_id, area_code, period_id, sex, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper, note
-    FROM {{ ref('int_official_value') }}
+official as (
+    select indicator_id, area_code, period_id, sex, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper, note
+    from {{ ref('int_official_value') }}
 ),
 
-calculated AS (
-    SELECT
+calculated as (
+    select
         indicator_id, area_code, period_id, sex, age_band,
-        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
+        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::double as value,
         {{ limit_columns('method', 'numerator', 'denominator', 'multiplier', 'coalesce(dispersion, 1)') }}
-    FROM value_count
-    LEFT JOIN repeated USING (indicator_id, period_id)
-    WHERE method NOT IN ('dsr', 'life_expectancy', 'published')
-    UNION ALL BY NAME
-    SELECT * EXCLUDE (numerator, denominator), 'all' AS age_band FROM {{ ref('rst_standardised_rate') }}
-    UNION ALL BY NAME
-    SELECT * EXCLUDE (problem), 'all' AS age_band FROM {{ ref('rst_life_expectancy') }}
-    UNION ALL BY NAME
-    SELECT official.*, 'all' AS age_band
-    FROM official
-    SEMI JOIN (FROM value_count WHERE method = 'published') USING (indicator_id, area_code, period_id, sex)
+    from value_count
+    left join repeated using (indicator_id, period_id)
+    where method not in ('dsr', 'life_expectancy', 'published')
+    union all by name
+    select * exclude (numerator, denominator), 'all' as age_band from {{ ref('rst_standardised_rate') }}
+    union all by name
+    select * exclude (problem), 'all' as age_band from {{ ref('rst_life_expectancy') }}
+    union all by name
+    select official.*, 'all' as age_band
+    from official
+    semi join (from value_count where method = 'published') using (indicator_id, area_code, period_id, sex)
 ),
 
-described AS (
-    SELECT
+described as (
+    select
         value_count.*,
         indicator.aggregation, indicator.follow_up, quality.likely_completeness,
-        calculated.* EXCLUDE (indicator_id, area_code, period_id, sex, age_band),
+        calculated.* exclude (indicator_id, area_code, period_id, sex, age_band),
         coalesce(
             {{ value_problem('value_count.method', 'value_count.numerator', 'value_count.denominator') }},
-            CASE WHEN life_table.problem IS NOT NULL
-                THEN {'status': 'not_calculated_small', 'reason': life_table.problem} END) AS problem,
+            case when life_table.problem is not null
+                then {'status': 'not_calculated_small', 'reason': life_table.problem} end) as problem,
         -- Only where the time it takes is not over, or past files say that more will come.
-        NOT value_count.is_published AND (NOT value_count.has_all_months
-            OR coalesce(quality.likely_completeness < {{ var('settled_from') }}, FALSE)
-            OR (indicator.provisional_months > 0
-                AND value_count.period_end + indicator.provisional_months * INTERVAL 1 MONTH > known.known_at)) AS provisional
-    FROM value_count
-    JOIN indicator USING (indicator_id)
-    JOIN quality USING (indicator_id, area_code, period_id)
-    CROSS JOIN known
-    LEFT JOIN calculated USING (indicator_id, area_code, period_id, sex, age_band)
-    LEFT JOIN {{ ref('rst_life_expectancy') }} AS life_table USING (indicator_id, area_code, period_id, sex)
+        not value_count.is_published and (not value_count.has_all_months
+            or coalesce(quality.likely_completeness < {{ var('settled_from') }}, false)
+            or (indicator.provisional_months > 0
+                and value_count.period_end + indicator.provisional_months * interval 1 month > known.known_at)) as provisional
+    from value_count
+    join indicator using (indicator_id)
+    join quality using (indicator_id, area_code, period_id)
+    cross join known
+    left join calculated using (indicator_id, area_code, period_id, sex, age_band)
+    left join {{ ref('rst_life_expectancy') }} as life_table using (indicator_id, area_code, period_id, sex)
 )
 
-SELECT
-    concat_ws('|', indicator_id, area_code, period_id, sex, age_band) AS value_key,
+select
+    concat_ws('|', indicator_id, area_code, period_id, sex, age_band) as value_key,
     indicator_id, area_code, period_id, sex, age_band, method, multiplier,
-    CASE WHEN NOT is_supplied THEN 'not_supplied'
-        WHEN problem IS NOT NULL THEN problem.status
-        WHEN is_official THEN 'official'
-        WHEN method IN ('dsr', 'smr') AND numerator < 20 THEN 'unreliable_u'
-        ELSE 'shown' END AS value_status,
-    CASE WHEN is_published THEN coalesce(note, CASE WHEN NOT is_supplied THEN 'not given in the publication' END)
-        WHEN is_hidden THEN 'part of the count is hidden by the sender'
-        WHEN months_supplied < months_needed THEN months_supplied || ' of ' || months_needed
-            || CASE aggregation WHEN 'last' THEN ' snapshots' ELSE ' months' END || ' supplied'
-        WHEN NOT is_supplied THEN {{ reason_not_followed_up() }}
-        WHEN problem IS NULL AND NOT is_complete
-            THEN concat_ws('; ', CASE WHEN NOT has_all_months THEN {{ reason_incomplete() }} END, fall_reason)
-        ELSE problem.reason END AS status_reason,
+    case when not is_supplied then 'not_supplied'
+        when problem is not null then problem.status
+        when is_official then 'official'
+        when method in ('dsr', 'smr') and numerator < 20 then 'unreliable_u'
+        else 'shown' end as value_status,
+    case when is_published then coalesce(note, case when not is_supplied then 'not given in the publication' end)
+        when is_hidden then 'part of the count is hidden by the sender'
+        when months_supplied < months_needed then months_supplied || ' of ' || months_needed
+            || case aggregation when 'last' then ' snapshots' else ' months' end || ' supplied'
+        when not is_supplied then {{ reason_not_followed_up() }}
+        when problem is null and not is_complete
+            then concat_ws('; ', case when not has_all_months then {{ reason_incomplete() }} end, fall_reason)
+        else problem.reason end as status_reason,
     is_complete,
     numerator, denominator,
-    CASE WHEN is_supplied AND problem IS NULL THEN value END AS value,
-    CASE WHEN is_supplied AND problem IS NULL THEN ci95_lower END AS ci95_lower,
-    CASE WHEN is_supplied AND problem IS NULL THEN ci95_upper END AS ci95_upper,
-    CASE WHEN is_supplied AND problem IS NULL THEN ci998_lower END AS ci998_lower,
-    CASE WHEN is_supplied AND problem IS NULL THEN ci998_upper END AS ci998_upper,
-    is_supplied AND coalesce(provisional, FALSE) AS provisional,
+    case when is_supplied and problem is null then value end as value,
+    case when is_supplied and problem is null then ci95_lower end as ci95_lower,
+    case when is_supplied and problem is null then ci95_upper end as ci95_upper,
+    case when is_supplied and problem is null then ci998_lower end as ci998_lower,
+    case when is_supplied and problem is null then ci998_upper end as ci998_upper,
+    is_supplied and coalesce(provisional, false) as provisional,
     months_needed, months_supplied
-FROM described
+from described

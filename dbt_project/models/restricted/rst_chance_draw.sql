@@ -1,14 +1,14 @@
 -- Grain: one row per ward and replicate: the random numbers of the simulation, the same for every indicator and
 -- period (each is simulated on its own, so they need not differ).
-WITH ward AS (SELECT area_code FROM {{ ref('int_area') }} WHERE area_type = 'ward'),
+with ward as (select area_code from {{ ref('int_area') }} where area_type = 'ward'),
 
-replicate AS (SELECT unnest(range(1, 1001))::INTEGER AS replicate),
+replicate as (select unnest(range(1, 1001))::integer as replicate),
 
-draw AS (SELECT area_code, replicate, area_code || '/' || replicate AS key FROM ward, replicate)
+draw as (select area_code, replicate, area_code || '/' || replicate as key from ward, replicate)
 
-SELECT
+select
     area_code,
     replicate,
-    {{ uniform_of_key('key') }} AS uniform,
-    {{ normal_of_key('key') }} AS normal
-FROM draw
+    {{ uniform_of_key('key') }} as uniform,
+    {{ normal_of_key('key') }} as normal
+from draw

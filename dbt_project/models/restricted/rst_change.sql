@@ -1,29 +1,29 @@
 -- Grain: indicator. The figure that stands for it against the earlier one, by a test of the published counts and limits.
 -- A gap between wards has tests of its own in fct_inequality.
-WITH headline AS (SELECT * FROM {{ ref('rst_headline') }}),
+with headline as (select * from {{ ref('rst_headline') }}),
 
-indicator AS (SELECT indicator_id, direction, headline, independent_events FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, direction, headline, independent_events from {{ ref('int_indicator') }}),
 
-compared AS (
-    SELECT headline.*, indicator.direction, indicator.independent_events AND indicator.headline = 'value' AS independent_events
-    FROM headline
-    JOIN indicator ON indicator.indicator_id = headline.indicator_id
+compared as (
+    select headline.*, indicator.direction, indicator.independent_events and indicator.headline = 'value' as independent_events
+    from headline
+    join indicator on indicator.indicator_id = headline.indicator_id
 ),
 
-tested AS (
-    SELECT
+tested as (
+    select
         indicator_id, direction,
-        value - previous_value AS change,
-        {{ change_test('compared') }} AS change_test,
-        {{ change_z('compared') }} AS z
-    FROM compared
+        value - previous_value as change,
+        {{ change_test('compared') }} as change_test,
+        {{ change_z('compared') }} as z
+    from compared
 )
 
-SELECT
+select
     indicator_id, change, change_test,
-    round({{ change_p_value('z') }}, 4) AS change_p_value,
-    CASE WHEN change IS NULL OR z IS NULL THEN 'not_known'
-        WHEN {{ change_p_value('z') }} >= 0.05 THEN 'no_clear_change'
-        WHEN (z > 0) = (direction = 'up') THEN 'better'
-        ELSE 'worse' END AS direction_of_change
-FROM tested
+    round({{ change_p_value('z') }}, 4) as change_p_value,
+    case when change is null or z is null then 'not_known'
+        when {{ change_p_value('z') }} >= 0.05 then 'no_clear_change'
+        when (z > 0) = (direction = 'up') then 'better'
+        else 'worse' end as direction_of_change
+from tested

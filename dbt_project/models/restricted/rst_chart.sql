@@ -1,61 +1,61 @@
 -- Grain: series: which control chart suits it, or why none does. The first rule that holds decides. What is left
 -- over of level or line and season is also looked at beside its largest shift: points that follow each other closely only because
 -- there is one are what a chart is for.
-WITH point AS (
-    SELECT
+with point as (
+    select
         level.*, season.season_p_value,
-        CASE WHEN level.is_baseline THEN level.left_over - {{ seasonal_part('level', 'season') }} END AS rest,
-        level.judged - lag(level.judged) OVER (PARTITION BY {{ prefixed('level', chart_series()) }} ORDER BY level.place) AS step,
-        max(level.phase) OVER (PARTITION BY {{ prefixed('level', chart_series()) }}) AS last_phase
-    FROM {{ ref('rst_chart_level') }} AS level
-    LEFT JOIN {{ ref('rst_chart_season') }} AS season
-        ON {% for column in chart_series() %}season.{{ column }} = level.{{ column }} AND {% endfor %}
-        season.season = level.place % CASE level.period_type WHEN 'month' THEN 12 ELSE 4 END
+        case when level.is_baseline then level.left_over - {{ seasonal_part('level', 'season') }} end as rest,
+        level.judged - lag(level.judged) over (partition by {{ prefixed('level', chart_series()) }} order by level.place) as step,
+        max(level.phase) over (partition by {{ prefixed('level', chart_series()) }}) as last_phase
+    from {{ ref('rst_chart_level') }} as level
+    left join {{ ref('rst_chart_season') }} as season
+        on {% for column in chart_series() %}season.{{ column }} = level.{{ column }} and {% endfor %}
+        season.season = level.place % case level.period_type when 'month' then 12 else 4 end
 ),
 
-summed AS (
-    SELECT *, sum(rest) OVER (PARTITION BY {{ chart_series() | join(', ') }} ORDER BY place) AS sum_so_far
-    FROM point
+summed as (
+    select *, sum(rest) over (partition by {{ chart_series() | join(', ') }} order by place) as sum_so_far
+    from point
 ),
 
-split AS (
-    SELECT *, place <= arg_max(place, abs(sum_so_far)) OVER (PARTITION BY {{ chart_series() | join(', ') }}) AS is_before_shift
-    FROM summed
+split as (
+    select *, place <= arg_max(place, abs(sum_so_far)) over (partition by {{ chart_series() | join(', ') }}) as is_before_shift
+    from summed
 ),
 
-beside AS (
-    SELECT *, rest - avg(rest) OVER (PARTITION BY {{ chart_series() | join(', ') }}, is_before_shift) AS rest_beside
-    FROM split
+beside as (
+    select *, rest - avg(rest) over (partition by {{ chart_series() | join(', ') }}, is_before_shift) as rest_beside
+    from split
 ),
 
-series AS (
-    SELECT
+series as (
+    select
         {{ chart_series() | join(', ') }},
-        any_value(method) AS method, any_value(precision) AS precision, any_value(aggregation) AS aggregation, any_value(is_yearly) AS is_yearly,
-        bool_or(has_line) AS has_line, any_value(slope) AS slope, any_value(explained) AS explained,
-        any_value(season_p_value) AS season_p_value,
-        count(judged) AS points,
-        max(phase) + 1 AS phases,
-        min(period_start) FILTER (phase = last_phase) AS usual_since,
-        avg(judged) AS mean,
-        avg((step = 0)::INTEGER) AS unchanged,
-        count(judged) FILTER (judged > 0) AS periods_with_events,
-        sum(rest * rest_before) / nullif(sum(power(rest, 2)), 0) AS autocorrelation,
-        sum(rest_beside * rest_beside_before) / nullif(sum(power(rest_beside, 2)), 0) AS autocorrelation_beside_shift
-    FROM (
-        SELECT *, lag(rest) OVER in_order AS rest_before, lag(rest_beside) OVER in_order AS rest_beside_before
-        FROM beside
-        WINDOW in_order AS (PARTITION BY {{ chart_series() | join(', ') }}, phase ORDER BY place)
+        any_value(method) as method, any_value(precision) as precision, any_value(aggregation) as aggregation, any_value(is_yearly) as is_yearly,
+        bool_or(has_line) as has_line, any_value(slope) as slope, any_value(explained) as explained,
+        any_value(season_p_value) as season_p_value,
+        count(judged) as points,
+        max(phase) + 1 as phases,
+        min(period_start) filter (phase = last_phase) as usual_since,
+        avg(judged) as mean,
+        avg((step = 0)::integer) as unchanged,
+        count(judged) filter (judged > 0) as periods_with_events,
+        sum(rest * rest_before) / nullif(sum(power(rest, 2)), 0) as autocorrelation,
+        sum(rest_beside * rest_beside_before) / nullif(sum(power(rest_beside, 2)), 0) as autocorrelation_beside_shift
+    from (
+        select *, lag(rest) over in_order as rest_before, lag(rest_beside) over in_order as rest_beside_before
+        from beside
+        window in_order as (partition by {{ chart_series() | join(', ') }}, phase order by place)
     )
-    GROUP BY {{ chart_series() | join(', ') }}
+    group by {{ chart_series() | join(', ') }}
 )
 
-SELECT
+select
     *,
-    CASE WHEN reason_against IS NOT NULL THEN 'none'
-        WHEN {{ is_rare() }} THEN 'g'
-        WHEN has_line AND season_p_value IS NOT NULL THEN 'trend_seasonal'
-        WHEN has_line THEN 'trend'
-        WHEN season_p_value IS NOT NULL THEN 'xmr_seasonal'
-        ELSE 'xmr' END AS chart_type
-FROM (SELECT *, {{ reason_against_chart() }} AS reason_against FROM series)
+    case when reason_against is not null then 'none'
+        when {{ is_rare() }} then 'g'
+        when has_line and season_p_value is not null then 'trend_seasonal'
+        when has_line then 'trend'
+        when season_p_value is not null then 'xmr_seasonal'
+        else 'xmr' end as chart_type
+from (select *, {{ reason_against_chart() }} as reason_against from series)

@@ -3,71 +3,71 @@
 -- what is possible; elsewhere nothing, and the chart has levels.
 -- Points whose verdict is suspended do not count for the usual range, unless they are a level of their own or there is
 -- nothing else.
-WITH point AS (
-    SELECT
+with point as (
+    select
         point.*,
-        sum((phase.period_start IS NOT NULL)::INTEGER) OVER (
-            PARTITION BY {{ prefixed('point', chart_series()) }} ORDER BY point.period_start
-        ) AS phase
-    FROM {{ ref('rst_chart_point') }} AS point
-    LEFT JOIN {{ ref('rst_chart_phase') }} AS phase USING ({{ chart_series() | join(', ') }}, period_start)
+        sum((phase.period_start is not null)::integer) over (
+            partition by {{ prefixed('point', chart_series()) }} order by point.period_start
+        ) as phase
+    from {{ ref('rst_chart_point') }} as point
+    left join {{ ref('rst_chart_phase') }} as phase using ({{ chart_series() | join(', ') }}, period_start)
 ),
 
-counted AS (
-    SELECT
+counted as (
+    select
         *,
-        judged IS NOT NULL AND (NOT is_suspended OR phase > 0
-            OR count(judged) FILTER (NOT is_suspended) OVER series < 13) AS is_baseline,
-        judged IS NOT NULL AND (NOT is_suspended OR count(judged) FILTER (NOT is_suspended) OVER series < 13) AS is_fitted
-    FROM point
-    WINDOW series AS (PARTITION BY {{ chart_series() | join(', ') }})
+        judged is not null and (not is_suspended or phase > 0
+            or count(judged) filter (not is_suspended) over series < 13) as is_baseline,
+        judged is not null and (not is_suspended or count(judged) filter (not is_suspended) over series < 13) as is_fitted
+    from point
+    window series as (partition by {{ chart_series() | join(', ') }})
 ),
 
-fitted AS (
-    SELECT
+fitted as (
+    select
         *,
-        regr_slope(judged, place) FILTER (is_fitted) OVER series AS slope,
-        regr_intercept(judged, place) FILTER (is_fitted) OVER series AS intercept,
-        regr_r2(judged, place) FILTER (is_fitted) OVER series AS explained,
-        judged - avg(judged) FILTER (is_fitted) OVER level AS from_level,
-        judged - avg(judged) FILTER (is_fitted) OVER series AS from_mean
-    FROM counted
-    WINDOW
-        series AS (PARTITION BY {{ chart_series() | join(', ') }}),
-        level AS (PARTITION BY {{ chart_series() | join(', ') }}, phase)
+        regr_slope(judged, place) filter (is_fitted) over series as slope,
+        regr_intercept(judged, place) filter (is_fitted) over series as intercept,
+        regr_r2(judged, place) filter (is_fitted) over series as explained,
+        judged - avg(judged) filter (is_fitted) over level as from_level,
+        judged - avg(judged) filter (is_fitted) over series as from_mean
+    from counted
+    window
+        series as (partition by {{ chart_series() | join(', ') }}),
+        level as (partition by {{ chart_series() | join(', ') }}, phase)
 ),
 
 -- What a shift after this point would explain, of the sum of squares.
-shifted AS (
-    SELECT
+shifted as (
+    select
         *,
-        power(sum(from_mean) FILTER (is_fitted) OVER so_far, 2) * count(judged) FILTER (is_fitted) OVER series
-            / nullif((count(judged) FILTER (is_fitted) OVER so_far) * (count(judged) FILTER (is_fitted) OVER series
-                - count(judged) FILTER (is_fitted) OVER so_far), 0) AS by_shift
-    FROM fitted
-    WINDOW
-        series AS (PARTITION BY {{ chart_series() | join(', ') }}),
-        so_far AS (PARTITION BY {{ chart_series() | join(', ') }} ORDER BY place)
+        power(sum(from_mean) filter (is_fitted) over so_far, 2) * count(judged) filter (is_fitted) over series
+            / nullif((count(judged) filter (is_fitted) over so_far) * (count(judged) filter (is_fitted) over series
+                - count(judged) filter (is_fitted) over so_far), 0) as by_shift
+    from fitted
+    window
+        series as (partition by {{ chart_series() | join(', ') }}),
+        so_far as (partition by {{ chart_series() | join(', ') }} order by place)
 ),
 
-chosen AS (
-    SELECT
+chosen as (
+    select
         *,
         explained >= 0.5
-            AND coalesce(min(intercept + slope * place) OVER series >= lowest_possible, TRUE)
-            AND coalesce(max(intercept + slope * place) OVER series <= highest_possible, TRUE)
-            AND explained * sum(power(from_mean, 2)) FILTER (is_fitted) OVER series >= max(by_shift) OVER series
-            AND sum(power(judged - intercept - slope * place, 2)) FILTER (is_fitted) OVER series
-            <= coalesce(sum(power(from_level, 2)) FILTER (is_fitted) OVER series, 'infinity') AS has_line
-    FROM shifted
-    WINDOW series AS (PARTITION BY {{ chart_series() | join(', ') }})
+            and coalesce(min(intercept + slope * place) over series >= lowest_possible, true)
+            and coalesce(max(intercept + slope * place) over series <= highest_possible, true)
+            and explained * sum(power(from_mean, 2)) filter (is_fitted) over series >= max(by_shift) over series
+            and sum(power(judged - intercept - slope * place, 2)) filter (is_fitted) over series
+            <= coalesce(sum(power(from_level, 2)) filter (is_fitted) over series, 'infinity') as has_line
+    from shifted
+    window series as (partition by {{ chart_series() | join(', ') }})
 )
 
-SELECT
-    * EXCLUDE (from_level, from_mean, by_shift, phase, intercept, is_baseline, is_fitted),
-    CASE WHEN has_line THEN 0 ELSE phase END AS phase,
-    CASE WHEN has_line THEN is_fitted ELSE is_baseline END AS is_baseline,
-    CASE WHEN has_line THEN intercept + slope * place ELSE 0 END AS line,
-    judged - CASE WHEN has_line THEN intercept + slope * place
-        ELSE avg(judged) FILTER (is_baseline) OVER (PARTITION BY {{ chart_series() | join(', ') }}, phase) END AS left_over
-FROM chosen
+select
+    * exclude (from_level, from_mean, by_shift, phase, intercept, is_baseline, is_fitted),
+    case when has_line then 0 else phase end as phase,
+    case when has_line then is_fitted else is_baseline end as is_baseline,
+    case when has_line then intercept + slope * place else 0 end as line,
+    judged - case when has_line then intercept + slope * place
+        else avg(judged) filter (is_baseline) over (partition by {{ chart_series() | join(', ') }}, phase) end as left_over
+from chosen

@@ -3,62 +3,62 @@
 -- 8 points in a row lie on one side of the mean of the 12 before it, and 12 points are there for the new limits. With fewer than
 -- 6 points before it (4 at least), the 8 lie beyond all of them.
 -- Of several such beginnings the first whose value is closer to the 8 points than to what was before.
-WITH point AS (
-    SELECT
+with point as (
+    select
         *,
-        row_number() OVER in_order AS n,
-        count(*) OVER (PARTITION BY {{ chart_series() | join(', ') }}) AS points
-    FROM {{ ref('rst_chart_point') }}
-    WHERE judged IS NOT NULL
-    WINDOW in_order AS (PARTITION BY {{ chart_series() | join(', ') }} ORDER BY period_start)
+        row_number() over in_order as n,
+        count(*) over (partition by {{ chart_series() | join(', ') }}) as points
+    from {{ ref('rst_chart_point') }}
+    where judged is not null
+    window in_order as (partition by {{ chart_series() | join(', ') }} order by period_start)
 ),
 
-happened AS (
-    SELECT indicator_id, area_code, starts_on AS day FROM {{ ref('int_annotation_indicator') }} WHERE draw
-    UNION
-    SELECT indicator_id, area_code, (ends_on + 1)::DATE FROM {{ ref('int_annotation_indicator') }} WHERE suspend_verdict
+happened as (
+    select indicator_id, area_code, starts_on as day from {{ ref('int_annotation_indicator') }} where draw
+    union
+    select indicator_id, area_code, (ends_on + 1)::date from {{ ref('int_annotation_indicator') }} where suspend_verdict
 ),
 
-event AS (
-    SELECT {{ prefixed('point', chart_series()) }}, min(point.n) AS event_n
-    FROM point
-    JOIN happened
-        ON happened.indicator_id = point.indicator_id AND happened.day <= point.period_start
-        AND coalesce(happened.area_code, point.area_code) = point.area_code
-    GROUP BY {{ prefixed('point', chart_series()) }}, happened.day
+event as (
+    select {{ prefixed('point', chart_series()) }}, min(point.n) as event_n
+    from point
+    join happened
+        on happened.indicator_id = point.indicator_id and happened.day <= point.period_start
+        and coalesce(happened.area_code, point.area_code) = point.area_code
+    group by {{ prefixed('point', chart_series()) }}, happened.day
 ),
 
-shift AS (
-    SELECT
-        {{ prefixed('event', chart_series()) }}, event.event_n, event.event_n + late.periods AS first_n,
-        avg(point.judged) FILTER (point.n < event.event_n) AS before,
-        min(point.judged) FILTER (point.n < event.event_n) AS lowest_before,
-        max(point.judged) FILTER (point.n < event.event_n) AS highest_before,
-        min(point.judged) FILTER (point.n >= event.event_n + late.periods) AS lowest,
-        max(point.judged) FILTER (point.n >= event.event_n + late.periods) AS highest,
-        avg(point.judged) FILTER (point.n >= event.event_n + late.periods) AS after,
-        min(point.judged) FILTER (point.n = event.event_n + late.periods) AS first_value,
-        min(point.period_start) FILTER (point.n = event.event_n + late.periods) AS period_start
-    FROM (SELECT DISTINCT * FROM event) AS event
-    CROSS JOIN range(4) AS late (periods)
-    JOIN point
-        ON {% for column in chart_series() %}point.{{ column }} = event.{{ column }} AND {% endfor %}
-        point.n BETWEEN event.event_n - 12 AND event.event_n + late.periods + 7
-    WHERE event.event_n > 4 AND point.points - event.event_n - late.periods >= 11
-    GROUP BY ALL
+shift as (
+    select
+        {{ prefixed('event', chart_series()) }}, event.event_n, event.event_n + late.periods as first_n,
+        avg(point.judged) filter (point.n < event.event_n) as before,
+        min(point.judged) filter (point.n < event.event_n) as lowest_before,
+        max(point.judged) filter (point.n < event.event_n) as highest_before,
+        min(point.judged) filter (point.n >= event.event_n + late.periods) as lowest,
+        max(point.judged) filter (point.n >= event.event_n + late.periods) as highest,
+        avg(point.judged) filter (point.n >= event.event_n + late.periods) as after,
+        min(point.judged) filter (point.n = event.event_n + late.periods) as first_value,
+        min(point.period_start) filter (point.n = event.event_n + late.periods) as period_start
+    from (select distinct * from event) as event
+    cross join range(4) as late (periods)
+    join point
+        on {% for column in chart_series() %}point.{{ column }} = event.{{ column }} and {% endfor %}
+        point.n between event.event_n - 12 and event.event_n + late.periods + 7
+    where event.event_n > 4 and point.points - event.event_n - late.periods >= 11
+    group by all
 ),
 
-lasting AS (
-    SELECT {{ chart_series() | join(', ') }}, first_n, period_start
-    FROM shift
-    WHERE (lowest > before OR highest < before)
-        AND (event_n > 6 OR lowest > highest_before OR highest < lowest_before)
-        AND abs(first_value - after) < abs(first_value - before)
-    QUALIFY row_number() OVER (PARTITION BY {{ chart_series() | join(', ') }}, event_n ORDER BY first_n) = 1
+lasting as (
+    select {{ chart_series() | join(', ') }}, first_n, period_start
+    from shift
+    where (lowest > before or highest < before)
+        and (event_n > 6 or lowest > highest_before or highest < lowest_before)
+        and abs(first_value - after) < abs(first_value - before)
+    qualify row_number() over (partition by {{ chart_series() | join(', ') }}, event_n order by first_n) = 1
 )
 
 -- Of two that begin within 8 points of each other the earlier one.
-SELECT {{ chart_series() | join(', ') }}, min(period_start) AS period_start
-FROM lasting
-GROUP BY {{ chart_series() | join(', ') }}, first_n
-QUALIFY coalesce(first_n - lag(first_n) OVER (PARTITION BY {{ chart_series() | join(', ') }} ORDER BY first_n), 8) >= 8
+select {{ chart_series() | join(', ') }}, min(period_start) as period_start
+from lasting
+group by {{ chart_series() | join(', ') }}, first_n
+qualify coalesce(first_n - lag(first_n) over (partition by {{ chart_series() | join(', ') }} order by first_n), 8) >= 8

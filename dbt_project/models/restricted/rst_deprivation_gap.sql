@@ -2,48 +2,48 @@
 -- chance, and the gap between the most and the least deprived end of the district, with its standard error, by the index
 -- that holds for the period (is_own_index) and by the other one, which a later period is compared by.
 -- No ward is named from here on. Only complete periods.
-WITH area AS (SELECT area_code, imd_score, imd19_rank FROM {{ ref('int_area') }}),
+with area as (select area_code, imd_score, imd19_rank from {{ ref('int_area') }}),
 
-period AS (SELECT period_id, period_start, period_end FROM {{ ref('dim_period') }}),
+period as (select period_id, period_start, period_end from {{ ref('dim_period') }}),
 
-ward AS (
-    SELECT
+ward as (
+    select
         ward.*, index.imd_vintage,
-        CASE index.imd_vintage WHEN 2015 THEN area.imd_score ELSE -area.imd19_rank END AS deprivation,
-        index.imd_vintage = {{ imd_vintage('period.period_start', 'period.period_end') }} AS is_own_index
-    FROM {{ ref('rst_ward_value') }} AS ward
-    JOIN area ON area.area_code = ward.area_code
-    JOIN period ON period.period_id = ward.period_id
-    CROSS JOIN (VALUES (2015), (2019)) AS index (imd_vintage)
-    WHERE ward.method <> 'life_expectancy' AND ward.is_complete
+        case index.imd_vintage when 2015 then area.imd_score else -area.imd19_rank end as deprivation,
+        index.imd_vintage = {{ imd_vintage('period.period_start', 'period.period_end') }} as is_own_index
+    from {{ ref('rst_ward_value') }} as ward
+    join area on area.area_code = ward.area_code
+    join period on period.period_id = ward.period_id
+    cross join (values (2015), (2019)) as index (imd_vintage)
+    where ward.method <> 'life_expectancy' and ward.is_complete
 ),
 
-heterogeneity AS (
+heterogeneity as (
     {%- set arguments = ['numerator', 'denominator', "method = 'proportion'"] %}
-    SELECT
+    select
         indicator_id,
         period_id,
         imd_vintage,
-        any_value(is_own_index) AS is_own_index,
-        any_value(is_restricted) AS is_restricted,
-        any_value(multiplier) AS multiplier,
-        {{ heterogeneity_chi_square(*arguments) }} AS chi_square,
-        {{ heterogeneity_df(*arguments) }} AS df,
-        {{ heterogeneity_p_value(*arguments) }} AS p_value,
-        {{ heterogeneity_problem(*arguments) }} AS heterogeneity_problem
-    FROM ward
-    GROUP BY indicator_id, period_id, imd_vintage
+        any_value(is_own_index) as is_own_index,
+        any_value(is_restricted) as is_restricted,
+        any_value(multiplier) as multiplier,
+        {{ heterogeneity_chi_square(*arguments) }} as chi_square,
+        {{ heterogeneity_df(*arguments) }} as df,
+        {{ heterogeneity_p_value(*arguments) }} as p_value,
+        {{ heterogeneity_problem(*arguments) }} as heterogeneity_problem
+    from ward
+    group by indicator_id, period_id, imd_vintage
 ),
 
-gap AS (
+gap as (
     {{ deprivation_gap('ward', ['indicator_id', 'period_id', 'imd_vintage'], deprivation='deprivation',
         observed='numerator', expected='denominator', multiplier='multiplier', binomial="method = 'proportion'") }}
 )
 
-SELECT
+select
     heterogeneity.*,
-    gap.expected, gap.gap, gap.gap_se, gap.gap_lower, gap.gap_upper, gap.excess_events, gap.problem AS gap_problem
-FROM heterogeneity
-JOIN gap
-    ON gap.indicator_id = heterogeneity.indicator_id AND gap.period_id = heterogeneity.period_id
-    AND gap.imd_vintage = heterogeneity.imd_vintage
+    gap.expected, gap.gap, gap.gap_se, gap.gap_lower, gap.gap_upper, gap.excess_events, gap.problem as gap_problem
+from heterogeneity
+join gap
+    on gap.indicator_id = heterogeneity.indicator_id and gap.period_id = heterogeneity.period_id
+    and gap.imd_vintage = heterogeneity.imd_vintage

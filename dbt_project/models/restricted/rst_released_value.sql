@@ -2,45 +2,45 @@
 -- shown, so they say no more than the counts do, and rounded to the precision of their method. Everything published is
 -- made from this.
 {%- set columns = ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
-WITH released AS (SELECT * FROM {{ ref('rst_released') }}),
+with released as (select * from {{ ref('rst_released') }}),
 
-repeated AS (
-    SELECT repeated.indicator_id, period.period_id, repeated.dispersion
-    FROM {{ ref('int_event_dispersion') }} AS repeated
-    JOIN {{ ref('int_period') }} AS period ON period.months = repeated.months
+repeated as (
+    select repeated.indicator_id, period.period_id, repeated.dispersion
+    from {{ ref('int_event_dispersion') }} as repeated
+    join {{ ref('int_period') }} as period on period.months = repeated.months
 ),
 
-indicator AS (SELECT indicator_id, precision FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, precision from {{ ref('int_indicator') }}),
 
-calculated AS (
-    SELECT
+calculated as (
+    select
         released.*,
-        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::DOUBLE AS value,
+        {{ value_by_method('method', 'numerator', 'denominator', 'multiplier') }}::double as value,
         {{ limit_columns('method', 'numerator', 'denominator', 'multiplier', 'coalesce(dispersion, 1)') }}
-    FROM released
-    LEFT JOIN repeated USING (indicator_id, period_id)
+    from released
+    left join repeated using (indicator_id, period_id)
 ),
 
-visible AS (
-    SELECT
-        calculated.* EXCLUDE ({{ columns | join(', ') }}),
+visible as (
+    select
+        calculated.* exclude ({{ columns | join(', ') }}),
         indicator.precision,
         {% for column in columns %}
-        CASE WHEN has_value THEN coalesce(carried_{{ column }}, {{ column }}) END AS {{ column }} {{- ',' if not loop.last }}
+        case when has_value then coalesce(carried_{{ column }}, {{ column }}) end as {{ column }} {{- ',' if not loop.last }}
         {% endfor %}
-    FROM calculated
-    JOIN indicator ON indicator.indicator_id = calculated.indicator_id
+    from calculated
+    join indicator on indicator.indicator_id = calculated.indicator_id
 )
 
-SELECT
+select
     indicator_id, area_code, period_id, sex, age_band, method, multiplier, precision, value_status, status_reason,
-    CASE method WHEN 'total' THEN {{ published_number('figure', 'numerator', 'method', 'precision') }}
-        ELSE {{ rounded_by('whole', 'numerator') }} END AS numerator,
-    {{ rounded_by('two_decimals', 'denominator') }} AS denominator,
+    case method when 'total' then {{ published_number('figure', 'numerator', 'method', 'precision') }}
+        else {{ rounded_by('whole', 'numerator') }} end as numerator,
+    {{ rounded_by('two_decimals', 'denominator') }} as denominator,
     provisional, is_complete, policy,
     {% for column in columns %}
-    {{ published_number('figure', column, 'method', 'precision', events='numerator') }} AS {{ column }},
+    {{ published_number('figure', column, 'method', 'precision', events='numerator') }} as {{ column }},
     {% endfor %}
-    coalesce(method = 'proportion' AND denominator - {{ rounding_slack('denominator', 'policy') }} < 50, FALSE)
-        AS small_base
-FROM visible
+    coalesce(method = 'proportion' and denominator - {{ rounding_slack('denominator', 'policy') }} < 50, false)
+        as small_base
+from visible

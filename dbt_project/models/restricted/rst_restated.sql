@@ -1,34 +1,34 @@
 -- Grain: one row per value and release that said it otherwise than it would now be shown, by policies under which two
 -- counts can differ by 1 to 7 people for sure. Both sides as a reader sees them. Only a view of the past has two such
 -- releases, the one before and the one after it.
-WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
+with value as (select * from {{ ref('rst_primary') }}),
 
 -- A share that was not given, of too few people, had its counts shown.
-before AS (
-    SELECT * REPLACE (replace(value_status, 'not_calculated_small', 'shown') AS value_status)
-    FROM {{ source('pipeline', 'published_before') }}
+before as (
+    select * replace (replace(value_status, 'not_calculated_small', 'shown') as value_status)
+    from {{ source('pipeline', 'published_before') }}
 ),
 
-now AS (
-    SELECT
+now as (
+    select
         value_key, indicator_id, area_code, period_id, sex, age_band, method, policy, denominator_is_count,
-        CASE WHEN value_status = 'not_calculated_small' THEN value_status
-            WHEN numerator_hidden OR denominator_hidden OR complement_hidden THEN 'suppressed_primary'
-            ELSE 'shown' END AS new_status,
+        case when value_status = 'not_calculated_small' then value_status
+            when numerator_hidden or denominator_hidden or complement_hidden then 'suppressed_primary'
+            else 'shown' end as new_status,
         -- Counts of days in parts are published whole: what rounding took off is no correction.
-        CASE WHEN new_status = 'shown' THEN {{ rounded_by('whole', 'numerator_shown') }} END AS new_numerator,
-        denominator_shown AS new_denominator
-    FROM value
-    WHERE numerator IS NOT NULL AND NOT restricted_only AND value_status <> 'official'
+        case when new_status = 'shown' then {{ rounded_by('whole', 'numerator_shown') }} end as new_numerator,
+        denominator_shown as new_denominator
+    from value
+    where numerator is not null and not restricted_only and value_status <> 'official'
 )
 
-SELECT
+select
     now.value_key, now.method, now.policy, now.denominator_is_count,
-    before.value_status AS old_status, before.numerator AS old_numerator, before.denominator AS old_denominator,
+    before.value_status as old_status, before.numerator as old_numerator, before.denominator as old_denominator,
     now.new_status, now.new_numerator, now.new_denominator
-FROM now
-JOIN before USING (indicator_id, area_code, period_id, sex, age_band)
-WHERE now.policy = before.policy
-    AND (now.new_status <> replace(before.value_status, 'unreliable_u', 'shown')
-        OR now.new_numerator IS DISTINCT FROM before.numerator
-        OR (now.denominator_is_count AND now.new_denominator IS DISTINCT FROM before.denominator))
+from now
+join before using (indicator_id, area_code, period_id, sex, age_band)
+where now.policy = before.policy
+    and (now.new_status <> replace(before.value_status, 'unreliable_u', 'shown')
+        or now.new_numerator is distinct from before.numerator
+        or (now.denominator_is_count and now.new_denominator is distinct from before.denominator))

@@ -1,7 +1,7 @@
 -- Grain: financial year. The snapshot that stands for the year: its last, which must lie in its last quarter.
-WITH person AS (SELECT DISTINCT snapshot_date FROM {{ ref('int_person_segment') }})
+with person as (select distinct snapshot_date from {{ ref('int_person_segment') }})
 
-SELECT {{ financial_year_id('snapshot_date') }} AS period_id, max(snapshot_date) AS snapshot_date
-FROM person
-GROUP BY ALL
-HAVING month(max(snapshot_date)) <= 3
+select {{ financial_year_id('snapshot_date') }} as period_id, max(snapshot_date) as snapshot_date
+from person
+group by all
+having month(max(snapshot_date)) <= 3

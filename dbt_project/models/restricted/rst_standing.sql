@@ -2,37 +2,37 @@
 -- it was published before, with all its numbers. `numerator` and `denominator` stay exact.
 -- What is shown of a count whose correction is held says only that it lies within 7 people. A count beside it that
 -- has changed, too, is no longer known (`_stale`).
-WITH value AS (SELECT * FROM {{ ref('rst_primary') }}),
+with value as (select * from {{ ref('rst_primary') }}),
 
-held AS (SELECT * FROM {{ ref('rst_held') }}),
+held as (select * from {{ ref('rst_held') }}),
 
-before AS (SELECT * FROM {{ source('pipeline', 'published_before') }} WHERE stands),
+before as (select * from {{ source('pipeline', 'published_before') }} where stands),
 
-stood AS (
-    SELECT
-        value.value_key, held.* EXCLUDE (value_key), before.value_status AS held_status,
-        before.numerator IS DISTINCT FROM value.numerator_shown AS numerator_stale,
-        before.denominator IS DISTINCT FROM value.denominator_shown AS denominator_stale,
+stood as (
+    select
+        value.value_key, held.* exclude (value_key), before.value_status as held_status,
+        before.numerator is distinct from value.numerator_shown as numerator_stale,
+        before.denominator is distinct from value.denominator_shown as denominator_stale,
         {% for column in ['numerator', 'denominator', 'value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
-        before.{{ column }} AS held_{{ column }}{{ ',' if not loop.last }}
+        before.{{ column }} as held_{{ column }}{{ ',' if not loop.last }}
         {% endfor %}
-    FROM held
-    JOIN value ON value.value_key = held.value_key
-    JOIN before USING (indicator_id, area_code, period_id, sex, age_band)
+    from held
+    join value on value.value_key = held.value_key
+    join before using (indicator_id, area_code, period_id, sex, age_band)
 )
 
-SELECT
-    value.* REPLACE (
+select
+    value.* replace (
         {% for column in ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
-        CASE WHEN stood.value_key IS NULL THEN value.{{ column }} ELSE stood.held_{{ column }} END AS {{ column }},
+        case when stood.value_key is null then value.{{ column }} else stood.held_{{ column }} end as {{ column }},
         {% endfor %}
-        CASE WHEN stood.value_key IS NULL THEN numerator_shown ELSE held_numerator END AS numerator_shown,
-        CASE WHEN stood.value_key IS NULL THEN denominator_shown ELSE held_denominator END AS denominator_shown
+        case when stood.value_key is null then numerator_shown else held_numerator end as numerator_shown,
+        case when stood.value_key is null then denominator_shown else held_denominator end as denominator_shown
     ),
-    stood.value_key IS NOT NULL AS is_held,
+    stood.value_key is not null as is_held,
     held_status, held_reason,
     {% for part in ['numerator_held', 'denominator_held', 'complement_held', 'numerator_stale', 'denominator_stale'] %}
-    coalesce({{ part }}, FALSE) AS {{ part }}{{ ',' if not loop.last }}
+    coalesce({{ part }}, false) as {{ part }}{{ ',' if not loop.last }}
     {% endfor %}
-FROM value
-LEFT JOIN stood ON stood.value_key = value.value_key
+from value
+left join stood on stood.value_key = value.value_key

@@ -2,28 +2,28 @@
 -- coronary heart disease, those from any circulatory disease of the same people and months. Nobody counted the rest by
 -- itself; a reader knows that it is not below 0.
 -- A rest above 20 is left out: disclosure control moves a count by 10 at most (protect.py), up or down, and never meets it.
-WITH seen AS (SELECT * FROM {{ ref('rst_seen_bounds') }} WHERE measure = 'numerator'),
+with seen as (select * from {{ ref('rst_seen_bounds') }} where measure = 'numerator'),
 
-value AS (SELECT value_key, indicator_id, area_code, period_id, sex, age_band FROM {{ ref('rst_standing') }}),
+value as (select value_key, indicator_id, area_code, period_id, sex, age_band from {{ ref('rst_standing') }}),
 
-indicator AS (SELECT indicator_id, part_of FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, part_of from {{ ref('int_indicator') }}),
 
-count AS (
-    SELECT value.*, seen.count_key, seen.exact, indicator.part_of
-    FROM seen
-    JOIN value ON value.value_key = seen.value_key
-    JOIN indicator ON indicator.indicator_id = value.indicator_id
-    WHERE seen.exact IS NOT NULL
+count as (
+    select value.*, seen.count_key, seen.exact, indicator.part_of
+    from seen
+    join value on value.value_key = seen.value_key
+    join indicator on indicator.indicator_id = value.indicator_id
+    where seen.exact is not null
 )
 
-SELECT
-    part.indicator_id || ' in' AS split,
-    whole.count_key AS total_key,
-    part.count_key AS part_key,
-    part.count_key || ' rest' AS rest_key
-FROM count AS part
-JOIN count AS whole
-    ON whole.indicator_id = part.part_of
-    AND (whole.area_code, whole.period_id, whole.sex, whole.age_band)
+select
+    part.indicator_id || ' in' as split,
+    whole.count_key as total_key,
+    part.count_key as part_key,
+    part.count_key || ' rest' as rest_key
+from count as part
+join count as whole
+    on whole.indicator_id = part.part_of
+    and (whole.area_code, whole.period_id, whole.sex, whole.age_band)
         = (part.area_code, part.period_id, part.sex, part.age_band)
-WHERE whole.exact - part.exact BETWEEN 0 AND 20
+where whole.exact - part.exact between 0 and 20

@@ -1,55 +1,55 @@
 -- Grain: indicator. One verdict, by a written order: the first that has an answer decides (docs/statistics.md, "One verdict").
-WITH evidence AS (SELECT * FROM {{ ref('rst_evidence') }}),
+with evidence as (select * from {{ ref('rst_evidence') }}),
 
-answered AS (
-    SELECT
+answered as (
+    select
         *,
-        CASE variation WHEN 'improvement' THEN 'better' WHEN 'concern' THEN 'worse' WHEN 'common_cause' THEN 'no_clear_change'
-            ELSE 'not_known' END AS chart_verdict,
-        CASE gap_answer WHEN 'closing' THEN 'better' WHEN 'widening' THEN 'worse' WHEN 'no_clear_change' THEN gap_answer
-            ELSE 'not_known' END AS gap_verdict,
-        {{ ward_difference() }} AS ward_difference
-    FROM evidence
+        case variation when 'improvement' then 'better' when 'concern' then 'worse' when 'common_cause' then 'no_clear_change'
+            else 'not_known' end as chart_verdict,
+        case gap_answer when 'closing' then 'better' when 'widening' then 'worse' when 'no_clear_change' then gap_answer
+            else 'not_known' end as gap_verdict,
+        {{ ward_difference() }} as ward_difference
+    from evidence
 ),
 
-decided AS (
-    SELECT
+decided as (
+    select
         *,
-        CASE WHEN value IS NULL THEN 'none'
-            WHEN NOT is_complete THEN 'completeness'
-            WHEN headline = 'ward_gap' THEN CASE gap_verdict WHEN 'not_known' THEN 'none' ELSE 'trend' END
-            WHEN trend_verdict IN ('better', 'worse') THEN 'trend'
-            WHEN chart_verdict IN ('better', 'worse') THEN 'control_chart'
-            WHEN direction_of_change <> 'not_known' THEN 'comparison'
-            WHEN chart_verdict = 'no_clear_change' THEN 'control_chart'
-            WHEN trend_verdict = 'no_clear_change' THEN 'trend'
-            WHEN target_status IN ('met', 'not_met') THEN 'target'
-            ELSE 'none' END AS evidence_basis
-    FROM answered
+        case when value is null then 'none'
+            when not is_complete then 'completeness'
+            when headline = 'ward_gap' then case gap_verdict when 'not_known' then 'none' else 'trend' end
+            when trend_verdict in ('better', 'worse') then 'trend'
+            when chart_verdict in ('better', 'worse') then 'control_chart'
+            when direction_of_change <> 'not_known' then 'comparison'
+            when chart_verdict = 'no_clear_change' then 'control_chart'
+            when trend_verdict = 'no_clear_change' then 'trend'
+            when target_status in ('met', 'not_met') then 'target'
+            else 'none' end as evidence_basis
+    from answered
 ),
 
-found AS (
-    SELECT
+found as (
+    select
         *,
-        CASE evidence_basis WHEN 'trend' THEN CASE headline WHEN 'ward_gap' THEN gap_verdict ELSE trend_verdict END
-            WHEN 'control_chart' THEN chart_verdict WHEN 'comparison' THEN direction_of_change
-            WHEN 'target' THEN CASE target_status WHEN 'met' THEN 'meets_target' ELSE 'misses_target' END
-            ELSE 'cannot_be_told' END AS evidence_verdict
-    FROM decided
+        case evidence_basis when 'trend' then case headline when 'ward_gap' then gap_verdict else trend_verdict end
+            when 'control_chart' then chart_verdict when 'comparison' then direction_of_change
+            when 'target' then case target_status when 'met' then 'meets_target' else 'misses_target' end
+            else 'cannot_be_told' end as evidence_verdict
+    from decided
 ),
 
 -- That nothing has clearly changed may be said whatever happened; that it is better or worse may not. What happened in the earlier
 -- period alone forbids only the comparison with it.
-resolved AS (
-    SELECT
+resolved as (
+    select
         *,
-        evidence_verdict IN ('better', 'worse')
-            AND coalesce(verdict_suspended = 'this_period' OR evidence_basis = 'comparison' AND verdict_suspended IS NOT NULL,
-                FALSE) AS is_suspended,
-        CASE WHEN is_suspended THEN 'annotation' ELSE evidence_basis END AS verdict_basis,
-        CASE WHEN is_suspended THEN 'cannot_be_told' ELSE evidence_verdict END AS verdict
-    FROM found
+        evidence_verdict in ('better', 'worse')
+            and coalesce(verdict_suspended = 'this_period' or evidence_basis = 'comparison' and verdict_suspended is not null,
+                false) as is_suspended,
+        case when is_suspended then 'annotation' else evidence_basis end as verdict_basis,
+        case when is_suspended then 'cannot_be_told' else evidence_verdict end as verdict
+    from found
 )
 
-SELECT *, {{ verdict_reason() }} AS verdict_reason
-FROM resolved
+select *, {{ verdict_reason() }} as verdict_reason
+from resolved

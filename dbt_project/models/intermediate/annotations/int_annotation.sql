@@ -1,22 +1,22 @@
 -- Grain: one row per annotation: what the register states, and what befell a place (area_change), which is drawn in the
 -- charts of that place and starts them anew where it is not comparable afterwards.
-WITH declared AS (SELECT * FROM {{ ref('annotation') }}),
+with declared as (select * from {{ ref('annotation') }}),
 
-place AS (SELECT * FROM {{ ref('area_change') }})
+place as (select * from {{ ref('area_change') }})
 
-SELECT
+select
     annotation_id, title, words,
-    starts_on::DATE AS starts_on,
-    ends_on::DATE AS ends_on,
-    string_split(objectives::VARCHAR, '|') AS objectives,
-    string_split(indicators::VARCHAR, '|') AS indicators,
-    string_split(extracts::VARCHAR, '|') AS extracts,
-    coalesce(string_split(leaves_out::VARCHAR, '|'), []) AS leaves_out,
-    string_split(areas::VARCHAR, '|') AS areas,
+    starts_on::date as starts_on,
+    ends_on::date as ends_on,
+    string_split(objectives::varchar, '|') as objectives,
+    string_split(indicators::varchar, '|') as indicators,
+    string_split(extracts::varchar, '|') as extracts,
+    coalesce(string_split(leaves_out::varchar, '|'), []) as leaves_out,
+    string_split(areas::varchar, '|') as areas,
     source, draw, rebase, suspend_verdict, explains_fall
-FROM declared
-UNION ALL
-SELECT
-    'place_' || lower(area_code) || '_' || strftime(changed_on, '%Y_%m'), note, NULL, changed_on, changed_on,
-    NULL, NULL, NULL, [], [area_code], 'Register of places', TRUE, NOT is_comparable, FALSE, FALSE
-FROM place
+from declared
+union all
+select
+    'place_' || lower(area_code) || '_' || strftime(changed_on, '%Y_%m'), note, null, changed_on, changed_on,
+    null, null, null, [], [area_code], 'Register of places', true, not is_comparable, false, false
+from place

@@ -1,31 +1,31 @@
 -- Grain: annotation × indicator × area it is about; an empty area stands for every place.
-WITH annotation AS (SELECT * FROM {{ ref('int_annotation') }}),
+with annotation as (select * from {{ ref('int_annotation') }}),
 
-indicator AS (
-    SELECT
-        indicator_id, objective, string_split(area_types, '|') AS areas,
-        string_split(coalesce(source_extracts, ''), '|') || string_split(coalesce(official_extracts, ''), '|') AS extracts
-    FROM {{ ref('indicator_registry') }}
+indicator as (
+    select
+        indicator_id, objective, string_split(area_types, '|') as areas,
+        string_split(coalesce(source_extracts, ''), '|') || string_split(coalesce(official_extracts, ''), '|') as extracts
+    from {{ ref('indicator_registry') }}
 ),
 
-named AS (SELECT annotation_id, unnest(coalesce(areas, [NULL])) AS area_code FROM annotation),
+named as (select annotation_id, unnest(coalesce(areas, [null])) as area_code from annotation),
 
-area AS (
-    SELECT named.annotation_id, named.area_code, place.area_type
-    FROM named
-    LEFT JOIN {{ ref('int_area') }} AS place ON place.area_code = named.area_code
-    WHERE named.area_code IS NULL OR place.area_code IS NOT NULL
+area as (
+    select named.annotation_id, named.area_code, place.area_type
+    from named
+    left join {{ ref('int_area') }} as place on place.area_code = named.area_code
+    where named.area_code is null or place.area_code is not null
 )
 
-SELECT
+select
     annotation.annotation_id, indicator.indicator_id, area.area_code, annotation.starts_on, annotation.ends_on,
     annotation.draw, annotation.rebase, annotation.suspend_verdict, annotation.explains_fall, annotation.words
-FROM annotation
-JOIN area ON area.annotation_id = annotation.annotation_id
-JOIN indicator
-    ON NOT list_contains(annotation.leaves_out, indicator.indicator_id)
-    AND (area.area_code IS NULL OR list_contains(indicator.areas, area.area_type))
-    AND (coalesce(annotation.objectives, annotation.indicators, annotation.extracts) IS NULL
-        OR coalesce(list_contains(annotation.objectives, indicator.objective), FALSE)
-        OR coalesce(list_contains(annotation.indicators, indicator.indicator_id), FALSE)
-        OR coalesce(list_has_any(annotation.extracts, indicator.extracts), FALSE))
+from annotation
+join area on area.annotation_id = annotation.annotation_id
+join indicator
+    on not list_contains(annotation.leaves_out, indicator.indicator_id)
+    and (area.area_code is null or list_contains(indicator.areas, area.area_type))
+    and (coalesce(annotation.objectives, annotation.indicators, annotation.extracts) is null
+        or coalesce(list_contains(annotation.objectives, indicator.objective), false)
+        or coalesce(list_contains(annotation.indicators, indicator.indicator_id), false)
+        or coalesce(list_has_any(annotation.extracts, indicator.extracts), false))

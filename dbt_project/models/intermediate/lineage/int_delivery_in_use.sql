@@ -1,10 +1,10 @@
 -- Grain: extract × delivery of which rows count: the others were replaced by later ones, by their contract's rule.
-WITH used AS (
+with used as (
     {% for extract in contract_facts() %}
-    SELECT '{{ extract }}' AS extract, delivery_id FROM ({{ deliveries_in_use(extract) }})
+    select '{{ extract }}' as extract, delivery_id from ({{ deliveries_in_use(extract) }})
     {{ 'UNION ALL' if not loop.last }}
     {% endfor %}
 )
 
-SELECT extract, delivery_id::VARCHAR AS delivery_id
-FROM used
+select extract, delivery_id::varchar as delivery_id
+from used

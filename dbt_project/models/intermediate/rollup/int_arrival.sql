@@ -4,34 +4,34 @@
 {% for extract, facts in contract_facts().items() if 'event_date' in facts %}
 {%- set received = received_rows(extract) %}
 {%- set key = facts['keys'][facts.main] %}
-SELECT
-    '{{ extract }}' AS extract,
+select
+    '{{ extract }}' as extract,
     event.part,
     file.event_month,
     file.first_month,
-    greatest(date_trunc('month', event.arrived_at)::DATE, file.first_month) AS arrived_month,
-    greatest(date_diff('month', file.event_month, event.came_with), 0) AS file_later,
-    count(*) AS row_count
-FROM (
-    SELECT
-        min({{ facts.event_date }})::DATE AS happened_on,
-        min(_received_at) AS arrived_at,
+    greatest(date_trunc('month', event.arrived_at)::date, file.first_month) as arrived_month,
+    greatest(date_diff('month', file.event_month, event.came_with), 0) as file_later,
+    count(*) as row_count
+from (
+    select
+        min({{ facts.event_date }})::date as happened_on,
+        min(_received_at) as arrived_at,
         -- Of two files that came at once, the earlier month's.
-        arg_min(_period_start, (_received_at, _period_start)) AS came_with,
+        arg_min(_period_start, (_received_at, _period_start)) as came_with,
         unnest(['all' {%- for part, rows in arrival_parts(extract).items() %},
-            CASE WHEN bool_or({{ rows }}) THEN '{{ part }}' END {%- endfor %}]) AS part
-    FROM ({{ received }})
-    WHERE {{ key | join(' IS NOT NULL AND ') }} IS NOT NULL
-    GROUP BY {{ key | join(', ') }}
-) AS event
-JOIN (
-    SELECT
-        date_trunc('month', _period_start)::DATE AS event_month,
-        date_trunc('month', min(_received_at))::DATE AS first_month
-    FROM ({{ received }})
-    GROUP BY ALL
-) AS file ON file.event_month = date_trunc('month', event.happened_on)
-WHERE event.part IS NOT NULL
-GROUP BY ALL
+            case when bool_or({{ rows }}) then '{{ part }}' end {%- endfor %}]) as part
+    from ({{ received }})
+    where {{ key | join(' is not null and ') }} is not null
+    group by {{ key | join(', ') }}
+) as event
+join (
+    select
+        date_trunc('month', _period_start)::date as event_month,
+        date_trunc('month', min(_received_at))::date as first_month
+    from ({{ received }})
+    group by all
+) as file on file.event_month = date_trunc('month', event.happened_on)
+where event.part is not null
+group by all
 {{ 'UNION ALL' if not loop.last }}
 {%- endfor %}

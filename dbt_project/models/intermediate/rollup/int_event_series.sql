@@ -2,77 +2,77 @@
 -- is the events of an indicator at the place (the best area that stands for it; people, who count once in a period, by
 -- its shortest kind of period), or the event rows of an extract. What
 -- is taken as a snapshot, added up in pounds or hours, or published ready made is no series of events.
-WITH indicator AS (
-    SELECT
+with indicator as (
+    select
         *,
-        CASE method WHEN 'proportion' THEN 'denominator' ELSE 'numerator' END AS events_are,
-        CASE WHEN aggregation = 'people'
-            THEN CASE WHEN list_contains(periods, 'month') THEN 'month' ELSE 'quarter' END END AS counted_by,
-        is_quarterly OR coalesce(counted_by = 'quarter', FALSE) AS is_by_quarter
-    FROM {{ ref('int_indicator') }}
-    WHERE aggregation IN ('sum', 'people') AND NOT is_yearly
-        AND method IN ('proportion', 'count', 'crude_rate', 'dsr', 'growth', 'life_expectancy')
+        case method when 'proportion' then 'denominator' else 'numerator' end as events_are,
+        case when aggregation = 'people'
+            then case when list_contains(periods, 'month') then 'month' else 'quarter' end end as counted_by,
+        is_quarterly or coalesce(counted_by = 'quarter', false) as is_by_quarter
+    from {{ ref('int_indicator') }}
+    where aggregation in ('sum', 'people') and not is_yearly
+        and method in ('proportion', 'count', 'crude_rate', 'dsr', 'growth', 'life_expectancy')
 ),
 
-area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
+area as (select area_code, area_type from {{ ref('int_area') }}),
 
-place AS (
-    SELECT indicator.*, headline.area_code
-    FROM indicator
-    JOIN (SELECT DISTINCT indicator_id, area_code FROM {{ ref('int_area_month') }}) AS counted USING (indicator_id)
-    JOIN area ON area.area_code = counted.area_code
-        AND NOT list_contains(indicator.official_areas, area.area_type)
-    JOIN {{ ref('int_headline_area') }} AS headline ON headline.area_code = counted.area_code
-    QUALIFY row_number() OVER (PARTITION BY indicator.indicator_id ORDER BY headline.place) = 1
+place as (
+    select indicator.*, headline.area_code
+    from indicator
+    join (select distinct indicator_id, area_code from {{ ref('int_area_month') }}) as counted using (indicator_id)
+    join area on area.area_code = counted.area_code
+        and not list_contains(indicator.official_areas, area.area_type)
+    join {{ ref('int_headline_area') }} as headline on headline.area_code = counted.area_code
+    qualify row_number() over (partition by indicator.indicator_id order by headline.place) = 1
 ),
 
-extract_month AS (
-    SELECT DISTINCT extract, date_trunc('month', unnest(periods))::DATE AS month_start
-    FROM {{ ref('int_delivery') }}
-    WHERE verdict <> 'rejected'
+extract_month as (
+    select distinct extract, date_trunc('month', unnest(periods))::date as month_start
+    from {{ ref('int_delivery') }}
+    where verdict <> 'rejected'
 ),
 
 -- A month with a file of nothing has 0 events, and is not left out.
-supplied AS (
-    SELECT
-        'indicator' AS subject, place.indicator_id AS series_id, place.area_code,
-        CASE WHEN place.is_by_quarter THEN date_trunc('quarter', month.month_start)::DATE ELSE month.month_start END
-            AS month_start,
+supplied as (
+    select
+        'indicator' as subject, place.indicator_id as series_id, place.area_code,
+        case when place.is_by_quarter then date_trunc('quarter', month.month_start)::date else month.month_start end
+            as month_start,
         place.events_are
-    FROM {{ ref('int_month_completeness') }} AS month
-    JOIN place USING (indicator_id)
-    WHERE month.is_complete AND month.is_followed_up AND month.month_start >= place.starts
-    GROUP BY ALL
-    HAVING count(*) = CASE WHEN any_value(place.is_by_quarter) THEN 3 ELSE 1 END
-    UNION ALL
-    SELECT 'extract', extract_month.extract, NULL, extract_month.month_start, NULL
-    FROM extract_month
-    LEFT JOIN {{ ref('int_extract_completeness') }} AS arrived
-        ON arrived.extract = extract_month.extract AND arrived.part = 'all'
-        AND arrived.event_month = extract_month.month_start
-    WHERE extract_month.extract IN (SELECT extract FROM {{ ref('int_event_row') }})
-        AND coalesce(arrived.completeness, 1) >= {{ var('complete_from') }}
+    from {{ ref('int_month_completeness') }} as month
+    join place using (indicator_id)
+    where month.is_complete and month.is_followed_up and month.month_start >= place.starts
+    group by all
+    having count(*) = case when any_value(place.is_by_quarter) then 3 else 1 end
+    union all
+    select 'extract', extract_month.extract, null, extract_month.month_start, null
+    from extract_month
+    left join {{ ref('int_extract_completeness') }} as arrived
+        on arrived.extract = extract_month.extract and arrived.part = 'all'
+        and arrived.event_month = extract_month.month_start
+    where extract_month.extract in (select extract from {{ ref('int_event_row') }})
+        and coalesce(arrived.completeness, 1) >= {{ var('complete_from') }}
 ),
 
-counted AS (
-    SELECT
-        'indicator' AS subject, indicator_id AS series_id, area_code, month_start, sum(numerator) AS numerator,
-        sum(denominator) AS denominator
-    FROM {{ ref('int_area_month') }}
-    JOIN indicator USING (indicator_id)
-    WHERE period_type IS NOT DISTINCT FROM counted_by
-    GROUP BY ALL
-    UNION ALL
-    SELECT 'extract', extract, NULL, month_start, sum(event_rows), NULL
-    FROM {{ ref('int_event_row') }}
-    GROUP BY ALL
+counted as (
+    select
+        'indicator' as subject, indicator_id as series_id, area_code, month_start, sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from {{ ref('int_area_month') }}
+    join indicator using (indicator_id)
+    where period_type is not distinct from counted_by
+    group by all
+    union all
+    select 'extract', extract, null, month_start, sum(event_rows), null
+    from {{ ref('int_event_row') }}
+    group by all
 )
 
-SELECT
+select
     supplied.subject, supplied.series_id, supplied.area_code, supplied.month_start,
-    coalesce(CASE supplied.events_are WHEN 'denominator' THEN counted.denominator ELSE counted.numerator END, 0)::DOUBLE
-        AS events
-FROM supplied
-LEFT JOIN counted
-    ON counted.subject = supplied.subject AND counted.series_id = supplied.series_id
-    AND counted.area_code IS NOT DISTINCT FROM supplied.area_code AND counted.month_start = supplied.month_start
+    coalesce(case supplied.events_are when 'denominator' then counted.denominator else counted.numerator end, 0)::double
+        as events
+from supplied
+left join counted
+    on counted.subject = supplied.subject and counted.series_id = supplied.series_id
+    and counted.area_code is not distinct from supplied.area_code and counted.month_start = supplied.month_start

@@ -4,41 +4,41 @@
 -- must not hide the next year's. The distance is measured between square roots, which for counts have
 -- about the same spread at every size, in units of the spread of the months before (their median absolute deviation,
 -- never less than that of a Poisson count).
-WITH series AS (SELECT * FROM {{ ref('int_event_series') }}),
+with series as (select * from {{ ref('int_event_series') }}),
 
-past AS (
-    SELECT
+past as (
+    select
         *,
-        count(*) OVER recent AS points,
-        median(events) OVER recent AS recent_median,
-        median(events) OVER season AS season_median,
-        count(*) OVER season AS seasons,
-        list(2 * sqrt(events)) OVER (
-            PARTITION BY subject, series_id ORDER BY month_start
-            ROWS BETWEEN {{ var('fall_spread_months') }} PRECEDING AND 1 PRECEDING) AS roots
-    FROM series
-    WINDOW recent AS (
-        PARTITION BY subject, series_id ORDER BY month_start
-        ROWS BETWEEN {{ var('fall_months_before') }} PRECEDING AND 1 PRECEDING),
-    season AS (
-        PARTITION BY subject, series_id, month(month_start) ORDER BY month_start ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING)
+        count(*) over recent as points,
+        median(events) over recent as recent_median,
+        median(events) over season as season_median,
+        count(*) over season as seasons,
+        list(2 * sqrt(events)) over (
+            partition by subject, series_id order by month_start
+            rows between {{ var('fall_spread_months') }} preceding and 1 preceding) as roots
+    from series
+    window recent as (
+        partition by subject, series_id order by month_start
+        rows between {{ var('fall_months_before') }} preceding and 1 preceding),
+    season as (
+        partition by subject, series_id, month(month_start) order by month_start rows between 5 preceding and 1 preceding)
 ),
 
-expected AS (
-    SELECT
-        * EXCLUDE (roots),
-        least(recent_median, CASE
-            WHEN seasons >= 2 OR season_median >= recent_median / 2 THEN season_median ELSE recent_median END) AS expected,
-        list_median(roots) AS middle,
-        greatest(1, 1.4826 * list_median(list_transform(roots, lambda x: abs(x - middle)))) AS spread
-    FROM past
-    WHERE points >= {{ var('fall_months_before') }}
+expected as (
+    select
+        * exclude (roots),
+        least(recent_median, case
+            when seasons >= 2 or season_median >= recent_median / 2 then season_median else recent_median end) as expected,
+        list_median(roots) as middle,
+        greatest(1, 1.4826 * list_median(list_transform(roots, lambda x: abs(x - middle)))) as spread
+    from past
+    where points >= {{ var('fall_months_before') }}
 )
 
-SELECT
+select
     subject, series_id, area_code, month_start, events, expected,
-    (2 * sqrt(events) - 2 * sqrt(expected)) / spread AS distance
-FROM expected
-WHERE expected >= {{ var('fall_fewest_events') }}
-    AND events <= expected * (1 - {{ var('fall_least_share') }})
-    AND (2 * sqrt(events) - 2 * sqrt(expected)) / spread < -{{ var('fall_limit') }}
+    (2 * sqrt(events) - 2 * sqrt(expected)) / spread as distance
+from expected
+where expected >= {{ var('fall_fewest_events') }}
+    and events <= expected * (1 - {{ var('fall_least_share') }})
+    and (2 * sqrt(events) - 2 * sqrt(expected)) / spread < -{{ var('fall_limit') }}

@@ -1,15 +1,15 @@
 -- Grain: one row per area that may stand for the place in the scorecard, best first: the district, its county, the
 -- trust that runs its hospital, the hospital itself, the country.
-WITH area AS (SELECT * FROM {{ ref('int_area') }}),
+with area as (select * from {{ ref('int_area') }}),
 
-district AS (SELECT area_code, parent_code FROM area WHERE area_type = 'district')
+district as (select area_code, parent_code from area where area_type = 'district')
 
-SELECT area_code, 1 AS place FROM district
-UNION ALL
-SELECT parent_code, 2 FROM district
-UNION ALL
-SELECT DISTINCT parent_code, 3 FROM area WHERE area_type = 'site'
-UNION ALL
-SELECT area_code, 4 FROM area WHERE area_code = '{{ var('hospital_site') }}'
-UNION ALL
-SELECT area_code, 5 FROM area WHERE area_type = 'country'
+select area_code, 1 as place from district
+union all
+select parent_code, 2 from district
+union all
+select distinct parent_code, 3 from area where area_type = 'site'
+union all
+select area_code, 4 from area where area_code = '{{ var('hospital_site') }}'
+union all
+select area_code, 5 from area where area_type = 'country'

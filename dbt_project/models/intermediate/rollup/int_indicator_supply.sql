@@ -4,54 +4,54 @@
 -- events counts as zero and not as missing; a snapshot covers the two months before it, too. Without a ledger (a build
 -- by hand) they are the months that have events. An indicator whose supply is `counts` is stated by later files, or
 -- worked out where all its parts are known: it is supplied where there are counts.
-WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
+with indicator as (select * from {{ ref('int_indicator') }}),
 
-count AS (SELECT * FROM {{ ref('int_indicator_counts') }}),
+count as (select * from {{ ref('int_indicator_counts') }}),
 
-area AS (SELECT area_code, area_type FROM {{ ref('int_area') }}),
+area as (select area_code, area_type from {{ ref('int_area') }}),
 
-delivered AS (
-    SELECT DISTINCT extract, date_trunc('month', unnest(periods))::DATE AS month_start
-    FROM {{ ref('int_delivery') }}
-    WHERE verdict <> 'rejected'
+delivered as (
+    select distinct extract, date_trunc('month', unnest(periods))::date as month_start
+    from {{ ref('int_delivery') }}
+    where verdict <> 'rejected'
 ),
 
-counted AS (
-    SELECT DISTINCT
+counted as (
+    select distinct
         count.indicator_id,
-        CASE WHEN list_contains(indicator.official_areas, area.area_type) THEN area.area_code ELSE 'local' END AS source,
-        date_trunc('month', count.period_start)::DATE AS month_start
-    FROM count
-    JOIN indicator ON indicator.indicator_id = count.indicator_id
-    LEFT JOIN area ON area.area_code = count.area_code
-    WHERE count.period_start IS NOT NULL AND coalesce(count.period_type, 'month') = 'month'
+        case when list_contains(indicator.official_areas, area.area_type) then area.area_code else 'local' end as source,
+        date_trunc('month', count.period_start)::date as month_start
+    from count
+    join indicator on indicator.indicator_id = count.indicator_id
+    left join area on area.area_code = count.area_code
+    where count.period_start is not null and coalesce(count.period_type, 'month') = 'month'
 ),
 
-needed AS (
-    SELECT
-        indicator_id, len(counted_extracts) AS extracts, unnest(counted_extracts) AS extract,
-        CASE WHEN list_contains(snapshot_extracts, extract) THEN [0, 1, 2] ELSE [0] END AS months_back
-    FROM indicator
-    WHERE supply IS DISTINCT FROM 'counts'
+needed as (
+    select
+        indicator_id, len(counted_extracts) as extracts, unnest(counted_extracts) as extract,
+        case when list_contains(snapshot_extracts, extract) then [0, 1, 2] else [0] end as months_back
+    from indicator
+    where supply is distinct from 'counts'
 ),
 
-told AS (
-    SELECT
-        needed.* EXCLUDE (months_back),
-        (delivered.month_start - unnest(needed.months_back) * INTERVAL 1 MONTH)::DATE AS month_start
-    FROM needed
-    JOIN delivered ON delivered.extract = needed.extract
+told as (
+    select
+        needed.* exclude (months_back),
+        (delivered.month_start - unnest(needed.months_back) * interval 1 month)::date as month_start
+    from needed
+    join delivered on delivered.extract = needed.extract
 )
 
-SELECT indicator_id, 'local' AS source, month_start
-FROM told
-GROUP BY indicator_id, month_start
-HAVING count(DISTINCT extract) = any_value(extracts)
+select indicator_id, 'local' as source, month_start
+from told
+group by indicator_id, month_start
+having count(distinct extract) = any_value(extracts)
 
-UNION
+union
 
-SELECT counted.indicator_id, counted.source, counted.month_start
-FROM counted
-JOIN indicator ON indicator.indicator_id = counted.indicator_id
-WHERE counted.source <> 'local' OR indicator.supply = 'counts'
-    OR NOT list_has_any(indicator.counted_extracts, (SELECT coalesce(list(DISTINCT extract), []) FROM delivered))
+select counted.indicator_id, counted.source, counted.month_start
+from counted
+join indicator on indicator.indicator_id = counted.indicator_id
+where counted.source <> 'local' or indicator.supply = 'counts'
+    or not list_has_any(indicator.counted_extracts, (select coalesce(list(distinct extract), []) from delivered))

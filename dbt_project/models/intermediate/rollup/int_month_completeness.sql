@@ -2,46 +2,46 @@
 -- Files must cover, without a hole, the month and the time after it that the registry declares: the follow-up of an
 -- outcome and the lag of files that come by another date than the one that counts. Where past files tell how much of
 -- so recent a month is still missing, not much of it may be.
-WITH indicator AS (SELECT * FROM {{ ref('int_indicator') }}),
+with indicator as (select * from {{ ref('int_indicator') }}),
 
-supply AS (SELECT indicator_id, month_start FROM {{ ref('int_indicator_supply') }} WHERE source = 'local'),
+supply as (select indicator_id, month_start from {{ ref('int_indicator_supply') }} where source = 'local'),
 
-arrived AS (SELECT * FROM {{ ref('int_extract_completeness') }}),
+arrived as (select * from {{ ref('int_extract_completeness') }}),
 
-numbered AS (
-    SELECT
+numbered as (
+    select
         *,
-        (month_start - row_number() OVER (PARTITION BY indicator_id ORDER BY month_start) * INTERVAL 1 MONTH)::DATE
-            AS stretch
-    FROM supply
+        (month_start - row_number() over (partition by indicator_id order by month_start) * interval 1 month)::date
+            as stretch
+    from supply
 ),
 
-covered AS (
-    SELECT
+covered as (
+    select
         indicator_id, month_start,
-        last_day(max(month_start) OVER (PARTITION BY indicator_id, stretch)) AS covered_to
-    FROM numbered
+        last_day(max(month_start) over (partition by indicator_id, stretch)) as covered_to
+    from numbered
 ),
 
-waited AS (
-    SELECT
+waited as (
+    select
         covered.*,
         indicator.has_follow_up,
         indicator.event_extract,
         indicator.arrival_part,
-        covered.covered_to >= last_day((covered.month_start + indicator.wait_months * INTERVAL 1 MONTH)::DATE)
-            + indicator.wait_days AS is_covered
-    FROM covered
-    JOIN indicator ON indicator.indicator_id = covered.indicator_id
+        covered.covered_to >= last_day((covered.month_start + indicator.wait_months * interval 1 month)::date)
+            + indicator.wait_days as is_covered
+    from covered
+    join indicator on indicator.indicator_id = covered.indicator_id
 )
 
-SELECT
+select
     waited.indicator_id,
     waited.month_start,
-    waited.is_covered OR NOT waited.has_follow_up AS is_followed_up,
-    coalesce(arrived.completeness, 1) AS completeness,
-    waited.is_covered AND coalesce(arrived.completeness, 1) >= {{ var('complete_from') }} AS is_complete
-FROM waited
-LEFT JOIN arrived
-    ON arrived.extract = waited.event_extract AND arrived.part = waited.arrival_part
-    AND arrived.event_month = waited.month_start
+    waited.is_covered or not waited.has_follow_up as is_followed_up,
+    coalesce(arrived.completeness, 1) as completeness,
+    waited.is_covered and coalesce(arrived.completeness, 1) >= {{ var('complete_from') }} as is_complete
+from waited
+left join arrived
+    on arrived.extract = waited.event_extract and arrived.part = waited.arrival_part
+    and arrived.event_month = waited.month_start

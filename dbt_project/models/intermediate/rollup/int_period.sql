@@ -1,59 +1,59 @@
 -- Grain: one row per period that lies wholly inside the months for which anything was delivered (is_local), and every
 -- other period of a yearly snapshot or of a published figure, however early or late.
-WITH supply AS (
-    SELECT supply.month_start, indicator.is_yearly, indicator.periods
-    FROM {{ ref('int_indicator_supply') }} AS supply
-    JOIN {{ ref('int_indicator') }} AS indicator ON indicator.indicator_id = supply.indicator_id
+with supply as (
+    select supply.month_start, indicator.is_yearly, indicator.periods
+    from {{ ref('int_indicator_supply') }} as supply
+    join {{ ref('int_indicator') }} as indicator on indicator.indicator_id = supply.indicator_id
 ),
 
-supplied AS (SELECT min(month_start) AS first_month, max(month_start) AS last_month FROM supply WHERE NOT is_yearly),
+supplied as (select min(month_start) as first_month, max(month_start) as last_month from supply where not is_yearly),
 
-month AS (
-    SELECT unnest(generate_series(first_month, last_month, INTERVAL 1 MONTH))::DATE AS month_start, last_month
-    FROM supplied
+month as (
+    select unnest(generate_series(first_month, last_month, interval 1 month))::date as month_start, last_month
+    from supplied
 ),
 
-period AS (
+period as (
     {% for kind in period_types() %}
-    SELECT
-        '{{ kind.type }}' AS period_type,
-        {{ kind.months }} AS months,
-        month_start AS period_start,
-        TRUE AS is_local
-    FROM month
-    WHERE month_start + INTERVAL {{ kind.months - 1 }} MONTH <= last_month
-        {% if kind.starts %}AND month(month_start) IN ({{ kind.starts | join(', ') }}){% endif %}
-    UNION ALL
+    select
+        '{{ kind.type }}' as period_type,
+        {{ kind.months }} as months,
+        month_start as period_start,
+        true as is_local
+    from month
+    where month_start + interval {{ kind.months - 1 }} month <= last_month
+        {% if kind.starts %}and month(month_start) in ({{ kind.starts | join(', ') }}){% endif %}
+    union all
     {% if kind.months == 12 and kind.starts %}
-    SELECT '{{ kind.type }}', 12, {{ year_start('month_start', kind.starts[0]) }}, FALSE
-    FROM supply
-    WHERE is_yearly AND list_contains(periods, '{{ kind.type }}')
-    UNION ALL
+    select '{{ kind.type }}', 12, {{ year_start('month_start', kind.starts[0]) }}, false
+    from supply
+    where is_yearly and list_contains(periods, '{{ kind.type }}')
+    union all
     {% endif %}
     {% endfor %}
-    SELECT period_type, months, period_start, FALSE
-    FROM {{ ref('int_official_value') }}
+    select period_type, months, period_start, false
+    from {{ ref('int_official_value') }}
 ),
 
-known AS (
-    SELECT
+known as (
+    select
         period_type,
         period_start,
-        (period_start + max(months) * INTERVAL 1 MONTH - INTERVAL 1 DAY)::DATE AS period_end,
-        max(months)::INTEGER AS months,
-        bool_or(is_local) AS is_local
-    FROM period
-    GROUP BY period_type, period_start
+        (period_start + max(months) * interval 1 month - interval 1 day)::date as period_end,
+        max(months)::integer as months,
+        bool_or(is_local) as is_local
+    from period
+    group by period_type, period_start
 )
 
-SELECT
-    {{ period_id('period_type', 'period_start', 'period_end') }} AS period_id,
+select
+    {{ period_id('period_type', 'period_start', 'period_end') }} as period_id,
     period_type,
     period_start,
     period_end,
-    {{ period_label('period_type', 'period_start', 'period_end') }} AS label,
+    {{ period_label('period_type', 'period_start', 'period_end') }} as label,
     months,
-    CASE WHEN months >= 12 AND period_type <> 'rolling_12m'
-        THEN CASE month(period_start) WHEN 1 THEN 'calendar' WHEN 9 THEN 'school' ELSE 'financial' END END AS year_type,
+    case when months >= 12 and period_type <> 'rolling_12m'
+        then case month(period_start) when 1 then 'calendar' when 9 then 'school' else 'financial' end end as year_type,
     is_local
-FROM known
+from known

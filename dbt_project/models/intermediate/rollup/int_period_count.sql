@@ -2,76 +2,76 @@
 -- and denominator of the period.
 -- Sums add the months; people are counted once, by kind of period; a snapshot is the last month of the period that has one; growth sets the months against
 -- the same months a year before.
-WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
+with spine as (select * from {{ ref('int_value_spine') }} where not is_published),
 
-indicator AS (SELECT indicator_id, method, aggregation FROM {{ ref('int_indicator') }}),
+indicator as (select indicator_id, method, aggregation from {{ ref('int_indicator') }}),
 
-area_month AS (SELECT * FROM {{ ref('int_area_month') }}),
+area_month as (select * from {{ ref('int_area_month') }}),
 
-snapshot_month AS (
-    SELECT indicator_id, month_start
-    FROM area_month
-    GROUP BY ALL
+snapshot_month as (
+    select indicator_id, month_start
+    from area_month
+    group by all
 ),
 
-expected AS (
-    SELECT
+expected as (
+    select
         spine.indicator_id, spine.area_code, spine.period_id, spine.sex, spine.age_band, spine.period_type, spine.period_start, spine.period_end, indicator.method,
-        CASE WHEN indicator.aggregation = 'last' THEN (
-            SELECT max(snapshot_month.month_start)
-            FROM snapshot_month
-            WHERE snapshot_month.indicator_id = spine.indicator_id
-                AND snapshot_month.month_start BETWEEN spine.period_start AND spine.period_end
-        ) ELSE spine.period_start END AS first_month
-    FROM spine
-    JOIN indicator ON indicator.indicator_id = spine.indicator_id
+        case when indicator.aggregation = 'last' then (
+            select max(snapshot_month.month_start)
+            from snapshot_month
+            where snapshot_month.indicator_id = spine.indicator_id
+                and snapshot_month.month_start between spine.period_start and spine.period_end
+        ) else spine.period_start end as first_month
+    from spine
+    join indicator on indicator.indicator_id = spine.indicator_id
 ),
 
-current_count AS (
-    SELECT
+current_count as (
+    select
         expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.age_band, expected.method,
-        area_month.age_band AS stratum,
-        sum(area_month.numerator) AS numerator,
-        sum(area_month.denominator) AS denominator,
-        bool_or(area_month.numerator IS NULL) AS is_hidden
-    FROM expected
-    JOIN area_month
-        ON area_month.indicator_id = expected.indicator_id
-        AND area_month.area_code = expected.area_code
-        AND expected.sex IN ('persons', area_month.sex)
-        AND expected.age_band IN ('all', area_month.age_band)
-        AND area_month.month_start BETWEEN expected.first_month AND expected.period_end
-        AND (area_month.period_type IS NULL
-            OR (area_month.period_type = expected.period_type AND area_month.month_start = expected.period_start))
-    GROUP BY ALL
+        area_month.age_band as stratum,
+        sum(area_month.numerator) as numerator,
+        sum(area_month.denominator) as denominator,
+        bool_or(area_month.numerator is null) as is_hidden
+    from expected
+    join area_month
+        on area_month.indicator_id = expected.indicator_id
+        and area_month.area_code = expected.area_code
+        and expected.sex in ('persons', area_month.sex)
+        and expected.age_band in ('all', area_month.age_band)
+        and area_month.month_start between expected.first_month and expected.period_end
+        and (area_month.period_type is null
+            or (area_month.period_type = expected.period_type and area_month.month_start = expected.period_start))
+    group by all
 ),
 
-previous_count AS (
-    SELECT
+previous_count as (
+    select
         expected.indicator_id, expected.area_code, expected.period_id, expected.sex, expected.age_band,
-        sum(area_month.numerator) AS numerator
-    FROM expected
-    JOIN area_month
-        ON area_month.indicator_id = expected.indicator_id
-        AND area_month.area_code = expected.area_code
-        AND expected.sex IN ('persons', area_month.sex)
-        AND expected.age_band IN ('all', area_month.age_band)
-        AND area_month.month_start + INTERVAL 12 MONTH BETWEEN expected.first_month AND expected.period_end
-    WHERE expected.method = 'growth'
-    GROUP BY ALL
+        sum(area_month.numerator) as numerator
+    from expected
+    join area_month
+        on area_month.indicator_id = expected.indicator_id
+        and area_month.area_code = expected.area_code
+        and expected.sex in ('persons', area_month.sex)
+        and expected.age_band in ('all', area_month.age_band)
+        and area_month.month_start + interval 12 month between expected.first_month and expected.period_end
+    where expected.method = 'growth'
+    group by all
 )
 
-SELECT
+select
     indicator_id,
     area_code,
     period_id,
     sex,
     age_band,
-    coalesce(current_count.stratum, 'all') AS stratum,
-    current_count.numerator::DOUBLE AS numerator,
-    (CASE WHEN current_count.method IS DISTINCT FROM 'growth' AND previous_count.numerator IS NULL
-        THEN current_count.denominator
-        ELSE previous_count.numerator END)::DOUBLE AS denominator,
-    coalesce(current_count.is_hidden, FALSE) AS is_hidden
-FROM current_count
-FULL JOIN previous_count USING (indicator_id, area_code, period_id, sex, age_band)
+    coalesce(current_count.stratum, 'all') as stratum,
+    current_count.numerator::double as numerator,
+    (case when current_count.method is distinct from 'growth' and previous_count.numerator is null
+        then current_count.denominator
+        else previous_count.numerator end)::double as denominator,
+    coalesce(current_count.is_hidden, false) as is_hidden
+from current_count
+full join previous_count using (indicator_id, area_code, period_id, sex, age_band)

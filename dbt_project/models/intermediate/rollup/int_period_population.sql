@@ -2,64 +2,64 @@
 -- risk over the period; one sex is the share of the population that it has of the lists.
 -- person_years and person_days add up the months of the period, each with the population of its year; persons is
 -- the population at the middle of the period. A year without any population leaves its periods without one. A PCN uses the list of its practices, every other area its residents.
-WITH spine AS (SELECT * FROM {{ ref('int_value_spine') }} WHERE NOT is_published),
+with spine as (select * from {{ ref('int_value_spine') }} where not is_published),
 
-indicator AS (SELECT * FROM {{ ref('int_indicator') }} WHERE population_basis IS NOT NULL),
+indicator as (select * from {{ ref('int_indicator') }} where population_basis is not null),
 
-age_group AS (SELECT * FROM {{ ref('int_age_group') }}),
+age_group as (select * from {{ ref('int_age_group') }}),
 
-population AS (SELECT * FROM {{ ref('int_population') }}),
+population as (select * from {{ ref('int_population') }}),
 
-sex_share AS (SELECT * FROM {{ ref('int_population_sex') }}),
+sex_share as (select * from {{ ref('int_population_sex') }}),
 
-period AS (SELECT DISTINCT period_id, period_start, period_end, months FROM spine),
+period as (select distinct period_id, period_start, period_end, months from spine),
 
-exposure AS (
-    SELECT
+exposure as (
+    select
         period_id,
-        year(month_start) AS population_year,
-        count(*) / 12.0 AS person_years,
-        sum(day(last_day(month_start))) AS person_days,
-        max((month_start = date_trunc('month', period_start + ((period_end - period_start) // 2)::INTEGER))::INTEGER)
-            AS persons -- 1 in the year that holds the middle of the period
-    FROM (
-        SELECT *, unnest(generate_series(period_start, period_end, INTERVAL 1 MONTH))::DATE AS month_start
-        FROM period
+        year(month_start) as population_year,
+        count(*) / 12.0 as person_years,
+        sum(day(last_day(month_start))) as person_days,
+        max((month_start = date_trunc('month', period_start + ((period_end - period_start) // 2)::integer))::integer)
+            as persons -- 1 in the year that holds the middle of the period
+    from (
+        select *, unnest(generate_series(period_start, period_end, interval 1 month))::date as month_start
+        from period
     )
-    GROUP BY ALL
+    group by all
 )
 
-SELECT
+select
     spine.indicator_id,
     spine.area_code,
     spine.period_id,
     spine.sex,
     spine.age_band,
-    CASE indicator.method WHEN 'life_expectancy' THEN {{ life_table_band('population.age_from') }}
-        ELSE population.age_band END AS stratum,
+    case indicator.method when 'life_expectancy' then {{ life_table_band('population.age_from') }}
+        else population.age_band end as stratum,
     -- Added up as decimals, and kept to a ten-thousandth: a sum of fractions in floating point would depend on the
     -- order of the rows.
-    {%- set exposed %}CASE indicator.population_basis
-        WHEN 'person_years' THEN exposure.person_years
-        WHEN 'person_days' THEN exposure.person_days
-        ELSE exposure.persons END{% endset %}
-    CASE WHEN bool_and(population.population IS NOT NULL OR {{ exposed }} = 0) THEN
+    {%- set exposed %}case indicator.population_basis
+        when 'person_years' then exposure.person_years
+        when 'person_days' then exposure.person_days
+        else exposure.persons end{% endset %}
+    case when bool_and(population.population is not null or {{ exposed }} = 0) then
         sum((population.population * {{ exposed }}
-            * CASE spine.sex WHEN 'persons' THEN 1 ELSE sex_share.share END)::DECIMAL(30, 8))::DECIMAL(30, 4)::DOUBLE
-        END AS population
-FROM spine
-JOIN indicator ON indicator.indicator_id = spine.indicator_id
-JOIN exposure ON exposure.period_id = spine.period_id
-LEFT JOIN age_group ON age_group.indicator_id = spine.indicator_id AND age_group.age_group = spine.age_band
-JOIN population
-    ON population.area_code = spine.area_code
-    AND population.list = CASE spine.area_type WHEN 'pcn' THEN 'registered' ELSE 'resident' END
-    AND population.population_year = exposure.population_year
-    AND population.age_from BETWEEN indicator.min_age AND indicator.max_age
-    AND population.age_from BETWEEN coalesce(age_group.youngest, 0) AND coalesce(age_group.oldest, 150)
-LEFT JOIN sex_share
-    ON sex_share.area_code = population.area_code
-    AND sex_share.list = population.list
-    AND sex_share.age_from = population.age_from
-    AND sex_share.sex = spine.sex
-GROUP BY ALL
+            * case spine.sex when 'persons' then 1 else sex_share.share end)::decimal(30, 8))::decimal(30, 4)::double
+        end as population
+from spine
+join indicator on indicator.indicator_id = spine.indicator_id
+join exposure on exposure.period_id = spine.period_id
+left join age_group on age_group.indicator_id = spine.indicator_id and age_group.age_group = spine.age_band
+join population
+    on population.area_code = spine.area_code
+    and population.list = case spine.area_type when 'pcn' then 'registered' else 'resident' end
+    and population.population_year = exposure.population_year
+    and population.age_from between indicator.min_age and indicator.max_age
+    and population.age_from between coalesce(age_group.youngest, 0) and coalesce(age_group.oldest, 150)
+left join sex_share
+    on sex_share.area_code = population.area_code
+    and sex_share.list = population.list
+    and sex_share.age_from = population.age_from
+    and sex_share.sex = spine.sex
+group by all
