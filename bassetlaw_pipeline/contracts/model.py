@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -24,6 +25,15 @@ DUCKDB_TYPES: dict[str, str] = {
     "timestamp": "TIMESTAMP",
     "boolean": "BOOLEAN",
 }
+
+# Of a column that states none; strptime patterns.
+DEFAULT_FORMATS: dict[str, tuple[str, ...]] = {
+    "date": ("%Y-%m-%d",),
+    "time": ("%H:%M:%S", "%H:%M"),
+    "timestamp": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
+}
+
+RECORDS = ("jsonl", "ndjson", "parquet")  # suffixes of files whose values carry the names of their columns
 
 # Columns every accepted row carries besides its own, in this order.
 LINEAGE_COLUMNS: dict[str, str] = {
@@ -218,6 +228,8 @@ def _in_words(pattern: str) -> str:
 class FileSpec(Strict):
     """How the file is named and encoded.
 
+    A text file without a trailer may also come as JSON lines or Parquet, under the agreed name with that
+    suffix.
     or_workbook  a text file may also come as the workbook (XLSX or XLS) it was saved from
     """
 
@@ -236,17 +248,27 @@ class FileSpec(Strict):
         """The agreed file names for people: `Visits_<month><year>.csv`; empty when too free to say."""
         return " or ".join(n for n in map(_in_words, self.names) if not re.search(r"[*|?+{}]", n))
 
+    def records_suffix(self, file_name: str) -> str | None:
+        """`jsonl`, `ndjson` or `parquet` for a file that stands in for the text file, else None."""
+        suffix = file_name.rpartition(".")[2].lower()
+        taken = self.format == "csv" and self.trailer is None and suffix in RECORDS
+        return suffix if taken else None
+
     def match(self, file_name: str) -> dict[str, str] | None:
         """Named parts of a file name, or None when no pattern matches the whole name."""
-        for pattern in self.names:
-            found = re.fullmatch(pattern, file_name, flags=re.IGNORECASE)
-            if found:
-                return {k: v for k, v in found.groupdict().items() if v is not None}
-        return None
+        found = next((m for p in self.names for m in self._matches(p, file_name) if m), None)
+        return {k: v for k, v in found.groupdict().items() if v is not None} if found else None
+
+    def _matches(self, pattern: str, file_name: str) -> Iterator[re.Match[str] | None]:
+        """A pattern held against a name, and against that of the text file it stands in for."""
+        yield re.fullmatch(pattern, file_name, flags=re.IGNORECASE)
+        if self.records_suffix(file_name):
+            stem = file_name.rpartition(".")[0]
+            yield from (re.fullmatch(pattern, f"{stem}.{s}", flags=re.IGNORECASE) for s in ("csv", "txt"))
 
     def has_bare_name(self, file_name: str) -> bool:
         """True when the pattern that fits a name asks for no word of its own: `2024-05.csv`."""
-        pattern = next((p for p in self.names if re.fullmatch(p, file_name, re.IGNORECASE)), "")
+        pattern = next((p for p in self.names if any(self._matches(p, file_name))), "")
         stem = re.sub(r"\\\.\w+\??$", "", re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "", pattern))
         return bool(pattern) and not re.search(r"(?<!\\)[A-Za-z]{3}", stem)
 

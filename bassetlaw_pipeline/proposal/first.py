@@ -16,7 +16,7 @@ import yaml
 
 from bassetlaw_pipeline.contracts.model import Column, Layout, Table
 from bassetlaw_pipeline.intake.discover import naming
-from bassetlaw_pipeline.intake.read import csv, excel, guarded, identifiers
+from bassetlaw_pipeline.intake.read import csv, excel, guarded, identifiers, records
 from bassetlaw_pipeline.intake.read.encoding import to_utf8
 from bassetlaw_pipeline.intake.read.grid import Grid, reject
 from bassetlaw_pipeline.proposal.evidence import Evidence
@@ -72,10 +72,12 @@ def _open(path: Path) -> tuple[Grid, str, str]:
             raise reject("FILE_EMPTY", "no sheet has content")
         lay = _known_by(book.top(sheet))
         return excel.to_grid(book, sheet, table, lay), path.suffix.lower().lstrip(".") or "xlsx", ","
+    if suffix := records.kind(data):
+        return records.read(data, suffix).grid(table, Layout()), "csv", ","
     text, _ = to_utf8(data, "utf-8")
     delimiter = max(",;\t|", key=text[: text.find(b"\n")].decode("utf-8", "replace").count)
-    records = csv.first_records(text, delimiter)
-    index = _header_row(records)
+    first = csv.first_records(text, delimiter)
+    index = _header_row(first)
     return csv.to_grid(text, delimiter, lambda _: index), "csv", delimiter
 
 

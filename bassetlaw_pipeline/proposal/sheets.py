@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bassetlaw_pipeline.contracts.model import Contract, Layout, Table
-from bassetlaw_pipeline.intake.read import archive, csv, excel, header
+from bassetlaw_pipeline.intake.read import archive, csv, excel, header, records
 from bassetlaw_pipeline.intake.read.encoding import to_utf8
 from bassetlaw_pipeline.intake.read.grid import HEADER_SEARCH, Grid
 from bassetlaw_pipeline.proposal.names import words
@@ -54,7 +54,15 @@ def sheets(data: bytes, contract: Contract, table: Table) -> list[Sheet]:
         pattern = table.member or re.escape(f"{table.name}.csv")
         fitting = [n for n in archive.members(bundle) if re.fullmatch(pattern, PurePosixPath(n).name, re.I)]
         return [_text(bundle.read(name), contract) for name in fitting]
-    return [_text(data, contract)] if spec.format == "csv" else []
+    if spec.format != "csv":
+        return []
+    suffix = records.kind(data) if spec.trailer is None else None
+    return [_records(data, suffix) if suffix else _text(data, contract)]
+
+
+def _records(data: bytes, suffix: str) -> Sheet:
+    found = records.read(data, suffix)
+    return Sheet(None, [found.names], found.grid)
 
 
 def _worksheets(book: excel.Workbook, contract: Contract, table: Table) -> list[Sheet]:

@@ -6,13 +6,9 @@ import re
 from datetime import datetime
 
 from bassetlaw_pipeline import sql
+from bassetlaw_pipeline.contracts.model import DEFAULT_FORMATS
 from bassetlaw_pipeline.intake.read.serials import SERIAL as EXCEL_SERIAL
 
-DEFAULT_FORMATS: dict[str, tuple[str, ...]] = {
-    "date": ("%Y-%m-%d",),
-    "time": ("%H:%M:%S", "%H:%M"),
-    "timestamp": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
-}
 _SERIAL = "[0-9]{1,6}([.][0-9]+)?"
 _DIGITS = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%I": 2, "%M": 2, "%S": 2}
 _WORDS = {"%b": "[A-Za-z]{3}", "%B": "[A-Za-z]{3,9}", "%p": "[AaPp][Mm]", "%f": "[0-9]{1,6}"}

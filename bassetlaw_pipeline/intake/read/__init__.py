@@ -24,6 +24,7 @@ from bassetlaw_pipeline.intake.read import (
     header,
     layout,
     period,
+    records,
     statements,
     trailer,
     xml,
@@ -81,6 +82,8 @@ def _read(arrival: Arrival, data: bytes) -> ReadResult:
     if contract.file.format in _WORKBOOKS or (contract.file.or_workbook and excel.is_workbook(data)):
         reads, start = excel.read_tables(excel.open_workbook(data), contract, start)
         period.check_name(arrival, start)
+    elif suffix := contract.file.records_suffix(arrival.path.name):
+        reads = [_read_records(data, suffix, contract.main, start)]
     elif contract.file.format == "zip":
         reads = _read_bundle(archive.open_zip(data), arrival, start)
     elif contract.file.format == "xml":
@@ -149,16 +152,21 @@ def _read_text(
     return read, notes + findings
 
 
+def _read_records(data: bytes, suffix: str, table: Table, start: date | None) -> layout.Read:
+    found = records.read(data, suffix)
+    return layout.first_fitting(table, start, lambda lay: layout.tabulate(found.grid(table, lay), table, lay))
+
+
 def _by_layout(text: bytes, delimiter: str, table: Table, lay: Layout, place: str) -> layout.Read:
-    find = lambda records: _header_index(records, table, lay)  # noqa: E731
+    find = lambda first: _header_index(first, table, lay)  # noqa: E731
     grid = csv.to_grid(text, delimiter, find, place, lay.stated_header)
     return layout.tabulate(grid, table, lay)
 
 
-def _header_index(records: csv.Records, table: Table, lay: Layout) -> int | None:
+def _header_index(first: csv.Records, table: Table, lay: Layout) -> int | None:
     """The header below any title rows, else the first filled record, so that it can be complained about."""
-    found = header.locate(records, table, lay)
-    filled = (index for index, record in enumerate(records) if any(record))
+    found = header.locate(first, table, lay)
+    filled = (index for index, record in enumerate(first) if any(record))
     return next(filled, None) if found is None else found
 
 
@@ -200,9 +208,12 @@ def _has_header(contract: Contract, path: Path) -> bool:
         return any(excel.has_header(book, contract.main, lay) for lay in contract.main.layouts)
     if contract.file.format != "csv":
         return False
+    if suffix := contract.file.records_suffix(path.name):
+        names = records.read(path.read_bytes(), suffix).names
+        return any(header.covers(names, contract.main, lay) for lay in contract.main.layouts)
     text, _ = to_utf8(_first_lines(path), contract.file.encoding)
-    records = csv.first_records(text, contract.file.delimiter)
-    return any(_text_has_header(records, contract.main, lay) for lay in contract.main.layouts)
+    first = csv.first_records(text, contract.file.delimiter)
+    return any(_text_has_header(first, contract.main, lay) for lay in contract.main.layouts)
 
 
 def _first_lines(path: Path) -> bytes:
@@ -211,11 +222,11 @@ def _first_lines(path: Path) -> bytes:
     return start[: start.rfind(b"\n") + 1] if len(start) == _START else start
 
 
-def _text_has_header(records: csv.Records, table: Table, lay: Layout) -> bool:
+def _text_has_header(first: csv.Records, table: Table, lay: Layout) -> bool:
     if lay.stated_header:
         return False
-    index = _header_index(records, table, lay)
-    return index is not None and header.covers(header.header_at(records, index, lay), table, lay)
+    index = _header_index(first, table, lay)
+    return index is not None and header.covers(header.header_at(first, index, lay), table, lay)
 
 
 __all__ = ["FileRejected", "Finding", "guarded", "read", "recognises"]

@@ -133,7 +133,7 @@ def match(
     HEADER_UNKNOWN_COLUMN that apply.
     """
     wanted = expected(table, layout)
-    named = [(position, _owner(fold(text), wanted)) for position, text in enumerate(header)]
+    named = [(position, owner(fold(text), wanted)) for position, text in enumerate(header)]
     wide = _wide(header, layout)
     positions = {name: position for position, name in reversed(named) if name}
     if not _is_header(positions, wanted, table):
@@ -175,7 +175,7 @@ def _agreed(name: str, table: Table, layout: Layout) -> str:
     return f"a header like '{column.header_like}'" if column.header_like else column.source_name
 
 
-def _owner(folded: str, wanted: dict[str, Name]) -> str | None:
+def owner(folded: str, wanted: dict[str, Name]) -> str | None:
     """The column a header names; an agreed text goes before a pattern."""
     exact = (name for name, known in wanted.items() if folded in known.texts)
     return next(exact, None) or next((n for n, known in wanted.items() if known.is_like(folded)), None)
