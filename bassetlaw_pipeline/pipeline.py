@@ -29,7 +29,7 @@ def run_pipeline(
     PipelineFailed when the warehouse was not built or a critical check kept it from publication.
     """
     with running(settings.home, "bassetlaw run", _waiting_for(report)):
-        let_out = approval.settle(settings.home)
+        let_out = approval.publish_due(settings.home)
         plan = make_plan(settings, select, as_of, report)
         if plan.is_empty:
             release_id = published_manifest(settings.home).get("release_id")

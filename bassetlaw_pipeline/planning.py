@@ -79,10 +79,10 @@ def make_plan(
     ledger = Ledger(settings.home)
     inbox = unread_files(settings, ledger, select, lambda seconds, files: _settle(seconds, files, report))
     arrivals: dict[str, list[Arrival]] = defaultdict(list)
-    for arrival in inbox.settled:
+    for arrival in inbox.complete:
         if arrival.contract:
             arrivals[arrival.contract.id].append(arrival)
-    unrecognised = [a for a in inbox.settled if a.contract is None]
+    unrecognised = [a for a in inbox.complete if a.contract is None]
     reason = "new files" if arrivals or unrecognised else release_due(settings, ledger.receipts(), as_of)
     writing = [name_in_landing(a, settings.home) for a in inbox.writing]
     return Plan(dict(arrivals), unrecognised, reason, writing)
@@ -106,7 +106,7 @@ def unread_files(
 def unread_names(settings: Settings) -> list[str]:
     """Files below landing/ without a receipt, settled or not."""
     inbox = unread_files(settings, Ledger(settings.home))
-    return sorted(name_in_landing(arrival, settings.home) for arrival in (*inbox.settled, *inbox.writing))
+    return sorted(name_in_landing(arrival, settings.home) for arrival in (*inbox.complete, *inbox.writing))
 
 
 def _settle(seconds: float, files: int, report: Report) -> None:
@@ -120,7 +120,7 @@ def release_due(settings: Settings, receipts: Sequence[Receipt], as_of: datetime
     None when it is, or waits to be let out, and as long as nothing was delivered that could be published.
     """
     manifest = published_manifest(settings.home)
-    if approval.waiting_for(settings.home, receipts, as_of):
+    if approval.find_pending(settings.home, receipts, as_of):
         return None
     if not manifest:
         return "nothing is published yet" if receipts else None
@@ -134,7 +134,7 @@ def unreleased(home: DataHome, receipts: Sequence[Receipt]) -> bool:
 
     A change of the code is none of deliveries: it is released by whoever wants it released.
     """
-    line = [k for k in (*archive.released(home), *archive.waiting(home)) if not k.is_view]
+    line = [k for k in (*archive.released(home), *archive.pending_releases(home)) if not k.is_view]
     last = max(line, key=lambda kept: kept.order, default=None)
     made_from = {_said_of(**delivery) for delivery in last.manifest["deliveries"]} if last else set()
     return made_from != set(map(_delivery, receipts))

@@ -13,7 +13,7 @@ from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.pipeline import run_pipeline
 from bassetlaw_pipeline.planning import PipelineFailed, Report, quiet
 from bassetlaw_pipeline.publication import archive
-from bassetlaw_pipeline.publication.archive import Kept, Told
+from bassetlaw_pipeline.publication.archive import ComparisonReleases, StoredRelease
 from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
 from bassetlaw_pipeline.publication.comparison.figures import Source
 from bassetlaw_pipeline.publication.fingerprint import code_sha256
@@ -81,7 +81,7 @@ def verify(settings: Settings, name: str) -> Proof:
     return Proof(kept.release_id, str(kept.version), same_code, len(expected), differing, missing)
 
 
-def _receipts(settings: Settings, kept: Kept) -> tuple[list[Receipt], list[str]]:
+def _receipts(settings: Settings, kept: StoredRelease) -> tuple[list[Receipt], list[str]]:
     """Receipts of the deliveries a release names, as they stood then, and names of those that are gone."""
     known = {(r.partner, r.delivery_id, r.file_name): r for r in Ledger(settings.home).receipts()}
     told = {(d["partner"], d["delivery_id"], d["file_name"]): d for d in kept.manifest["deliveries"]}
@@ -104,7 +104,7 @@ def _as_told(receipt: Receipt, told: Mapping[str, Any]) -> Receipt:
     return receipt.model_copy(update=events)
 
 
-def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dict[str, str]:
+def _rebuild(settings: Settings, kept: StoredRelease, receipts: Sequence[Receipt]) -> dict[str, str]:
     """Hash of the data of every table, built anew with the code of today."""
     from bassetlaw_pipeline.contracts.load import load_contracts
     from bassetlaw_pipeline.warehouse.build import build_warehouse
@@ -121,16 +121,18 @@ def _rebuild(settings: Settings, kept: Kept, receipts: Sequence[Receipt]) -> dic
         return _tables(settings, kept, shadow.home.warehouse, shadow.home.published)
 
 
-def _told(settings: Settings, kept: Kept) -> Told:
+def _told(settings: Settings, kept: StoredRelease) -> ComparisonReleases:
     """The releases it followed; of a view of the past those it stood between when it was made."""
     home, previous = settings.home, kept.manifest.get("previous_release")
     if kept.is_view:
         asked = datetime.fromisoformat(kept.manifest["requested_as_of"])
-        return archive.told(home, asked, until=kept.manifest["created_at"])
-    return Told(before=tuple(archive.line(home, archive.find(home, previous))) if previous else ())
+        return archive.comparison_releases(home, asked, until=kept.manifest["created_at"])
+    return ComparisonReleases(
+        before=tuple(archive.release_history(home, archive.find(home, previous))) if previous else ()
+    )
 
 
-def _tables(settings: Settings, kept: Kept, warehouse: Path, folder: Path) -> dict[str, str]:
+def _tables(settings: Settings, kept: StoredRelease, warehouse: Path, folder: Path) -> dict[str, str]:
     """Write the release's tables once more; its identity and its predecessor are those it names."""
     facts: dict[str, Any] = _BEFORE_VERSIONS | kept.manifest
     before = archive.find(settings.home, facts["previous_release"]) if facts["previous_release"] else None

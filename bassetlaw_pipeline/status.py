@@ -12,8 +12,8 @@ from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.intake.read.period import FIRST_MONTH, between, following
 from bassetlaw_pipeline.publication import pointer
-from bassetlaw_pipeline.publication.approval import Waiting, now, waiting
-from bassetlaw_pipeline.publication.pointer import Holder
+from bassetlaw_pipeline.publication.approval import PendingRelease, describe_pending, now
+from bassetlaw_pipeline.publication.pointer import FileUser
 from bassetlaw_pipeline.settings import DataHome
 
 State = Literal["received", "received late", "rejected", "late", "not due"]
@@ -128,16 +128,16 @@ def _grain(contract: Contract) -> str | None:
 class ReleasesState:
     """Releases that wait, files of published/ that could not be replaced, and who has them open."""
 
-    waiting: list[Waiting]
+    waiting: list[PendingRelease]
     blocked: list[str]
-    holders: list[Holder]
+    holders: list[FileUser]
 
 
 def releases_state(home: DataHome) -> ReleasesState:
     """How the releases stand now."""
     blocked = pointer.current(home).get("blocked", [])
-    found = {h for name in blocked for h in pointer.holders(home.published / name)}
-    return ReleasesState(waiting(home, now()), blocked, sorted(found, key=lambda h: h.pid))
+    found = {h for name in blocked for h in pointer.file_users(home.published / name)}
+    return ReleasesState(describe_pending(home, now()), blocked, sorted(found, key=lambda h: h.pid))
 
 
 def _one(contract: Contract, period: date, receipts: list[Receipt], now: datetime) -> PeriodStatus:

@@ -64,10 +64,10 @@ def invented(indicators: int) -> Counts:
         low=np.select([exact == 0, hidden], [0, 1], np.maximum(shown - 2, 8)),
         high=np.select([exact == 0, hidden], [0, 7], shown + 2),
         exact=exact,
-        wanted=np.where(hidden, 3, 0),
-        wanted_once_hidden=np.full(len(exact), 3),
+        required=np.where(hidden, 3, 0),
+        required_once_hidden=np.full(len(exact), 3),
         cost=np.select([hidden, exact == 0], [20, 1000], 1 + np.sqrt(exact)),
-        along=np.full(len(exact), -1),
+        hidden_with=np.full(len(exact), -1),
         sums=sparse.csr_array(sums),
         off_low=off,
         off_high=off,
@@ -93,13 +93,13 @@ def rows(indicators: int) -> Iterator[str]:
     """Lines of the table."""
     counts = invented(indicators)
     found, seconds = timed(protect, counts)
-    yield f"| choose what to hide | {len(counts):,} | {(counts.wanted > 0).sum():,} | {seconds:.1f} s |"
+    yield f"| choose what to hide | {len(counts):,} | {(counts.required > 0).sum():,} | {seconds:.1f} s |"
     protected = counts.hiding(np.array(found.hide, int))
     left, seconds = timed(exposed, protected)
-    yield f"| attack the result | {len(counts):,} | {(protected.wanted > 0).sum():,} | {seconds:.1f} s |"
+    yield f"| attack the result | {len(counts):,} | {(protected.required > 0).sum():,} | {seconds:.1f} s |"
     assert not left and not found.unprotected
     part = invented(max(indicators // 10, 1))
-    hidden = np.flatnonzero(part.wanted)
+    hidden = np.flatnonzero(part.required)
     _, seconds = timed(lambda: [naive(part, int(p)) for p in hidden[:5]])
     all_of_it = seconds / 5 * len(hidden)
     yield f"| naive attack on a tenth, from 5 | {len(part):,} | {len(hidden):,} | {all_of_it:,.0f} s |"

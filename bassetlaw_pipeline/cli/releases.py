@@ -95,4 +95,4 @@ def approve(
         kept = approval.approve(home, release, by)
     except (archive.NoSuchRelease, approval.CannotApprove) as problem:
         fail(str(problem))
-    release_tables.approved(kept, out=kept.release_id in approval.settle(home))
+    release_tables.approved(kept, out=kept.release_id in approval.publish_due(home))

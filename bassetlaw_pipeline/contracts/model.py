@@ -327,7 +327,7 @@ class Resubmission(Strict):
     max_loss: float = Field(default=0.5, ge=0, le=1)
 
 
-Told = Literal["reject", "warn", "note", "allowed"]
+ComparisonOutcome = Literal["reject", "warn", "note", "allowed"]
 
 
 class Comparison(Strict):
@@ -341,12 +341,12 @@ class Comparison(Strict):
     unknown_codes    codes that the reference lists do not know at that date (columns with `reference`)
     """
 
-    repeated_period: Told = "warn"
-    fewer_rows: Told = "warn"
-    total_row: Told = "warn"
-    elsewhere: Told = "warn"
-    fell_to_nothing: Told = "warn"
-    unknown_codes: Told = "warn"
+    repeated_period: ComparisonOutcome = "warn"
+    fewer_rows: ComparisonOutcome = "warn"
+    total_row: ComparisonOutcome = "warn"
+    elsewhere: ComparisonOutcome = "warn"
+    fell_to_nothing: ComparisonOutcome = "warn"
+    unknown_codes: ComparisonOutcome = "warn"
 
 
 class Contract(Strict):

@@ -13,36 +13,37 @@ from scipy.sparse.csgraph import connected_components
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve
 
 _STEPS = 5000  # of the simplex method, about what the largest tables need; a few stall
-NOBODY_KNOWS = (
-    1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
-)
+UNBOUNDED = 1e9  # stands for "could be anything": far above any count, small enough for a solver's tolerances
 
-_PER_COUNT = ("keys", "low", "high", "exact", "wanted", "wanted_once_hidden", "cost")
+_PER_COUNT = ("keys", "low", "high", "exact", "required", "required_once_hidden", "cost")
 
 
 @dataclass(frozen=True)
 class Counts:
     """n counts and m sums.
 
-    keys     n names
-    low      n, the least a reader must allow for, before any further count is hidden
-    high     n, the most
-    exact    n, the counts themselves; NaN for a count that only stands between others (the month of a
-    quarter) wanted   n, candidates that must remain: 0 for a count that is not hidden wanted_once_hidden
-    n, candidates that must remain once it is hidden cost     n, what hiding it costs; infinite where there
-    is nothing to hide along    n, position of the count that cannot stay when this one is hidden; -1: none
-    sums     m × n, the coefficients: +1 for the parts, -1 for the total off_low  m, least value of a sum
-    that a reader must allow for: 0 where the parts make up the total off_high m, the most
+    Of each count (n):
+      keys                    its name
+      low, high               the least and the most that a reader must allow for, so far
+      exact                   the count itself; NaN where it was never counted alone (the month of a quarter)
+      required                candidates that must remain; 0 for a count that is not suppressed
+      required_once_hidden    the same, once it is suppressed
+      cost                    of suppressing it; infinite where there is nothing to suppress
+      hidden_with             position of the count that must be suppressed with it; -1: none
+    Of the sums (m):
+      sums                    m x n coefficients: +1 for the parts, -1 for the total
+      off_low, off_high       the least and the most value of a sum that a reader must allow for: 0 where the
+                              parts make up the total
     """
 
     keys: np.ndarray
     low: np.ndarray
     high: np.ndarray
     exact: np.ndarray
-    wanted: np.ndarray
-    wanted_once_hidden: np.ndarray
+    required: np.ndarray
+    required_once_hidden: np.ndarray
     cost: np.ndarray
-    along: np.ndarray
+    hidden_with: np.ndarray
     sums: sparse.csr_array
     off_low: np.ndarray
     off_high: np.ndarray
@@ -57,13 +58,13 @@ class Counts:
 
     def hiding(self, hidden: np.ndarray) -> Counts:
         """The same with further counts hidden (positions)."""
-        low, high, need = self.low.copy(), self.high.copy(), self.wanted.copy()
-        low[hidden], high[hidden], need[hidden] = 0, NOBODY_KNOWS, self.wanted_once_hidden[hidden]
+        low, high, need = self.low.copy(), self.high.copy(), self.required.copy()
+        low[hidden], high[hidden], need[hidden] = 0, UNBOUNDED, self.required_once_hidden[hidden]
         cost = self.cost.copy()
         cost[hidden] = np.inf
-        return replace(self, low=low, high=high, wanted=need, cost=cost)
+        return replace(self, low=low, high=high, required=need, cost=cost)
 
-    def parts(self) -> Iterator[np.ndarray]:
+    def components(self) -> Iterator[np.ndarray]:
         """Positions of counts that hang together and have a hidden one among them, in the order of the first.
 
         A count that is known exactly, and stays so, ties nothing together: it is a number in the sums it
@@ -73,7 +74,7 @@ class Counts:
         label = connected_components(self._graph(members), directed=False)[1][: len(members)]
         order = np.argsort(label, kind="stable")
         for piece in np.split(members[order], np.flatnonzero(np.diff(label[order])) + 1):
-            if len(piece) and self.wanted[piece].any():
+            if len(piece) and self.required[piece].any():
                 yield piece
 
     def _graph(self, members: np.ndarray) -> sparse.coo_array:
@@ -84,14 +85,14 @@ class Counts:
         sums = abs(self.sums[:, members]).tocoo()
         place = np.full(len(self) + 1, -1)
         place[members] = np.arange(n)
-        along = place[self.along[members]]
-        tied = np.flatnonzero((self.along[members] >= 0) & (along >= 0))
+        hidden_with = place[self.hidden_with[members]]
+        tied = np.flatnonzero((self.hidden_with[members] >= 0) & (hidden_with >= 0))
         rows = np.r_[sums.coords[1], tied]
-        columns = np.r_[sums.coords[0] + n, along[tied]]
+        columns = np.r_[sums.coords[0] + n, hidden_with[tied]]
         size = n + sums.shape[0]
         return sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
 
-    def part(self, members: np.ndarray, others: np.ndarray | None = None) -> Counts:
+    def component(self, members: np.ndarray, others: np.ndarray | None = None) -> Counts:
         """Only these counts; the others of their sums become numbers: `others`, or what is known of them."""
         touching = np.flatnonzero(abs(self.sums[:, members]).sum(axis=1))
         rows = self.sums[touching]
@@ -99,16 +100,16 @@ class Counts:
         number = rows @ known
         place = np.full(len(self), -1)
         place[members] = np.arange(len(members))
-        along = self.along[members]
+        hidden_with = self.hidden_with[members]
         return Counts(
             **{name: getattr(self, name)[members] for name in _PER_COUNT},
-            along=np.where(along >= 0, place[along], -1),
+            hidden_with=np.where(hidden_with >= 0, place[hidden_with], -1),
             sums=sparse.csr_array(rows[:, members]),
             off_low=self.off_low[touching] - number,
             off_high=self.off_high[touching] - number,
         )
 
-    def near(self, position: int, reach: int) -> np.ndarray:
+    def neighbourhood(self, position: int, reach: int) -> np.ndarray:
         """Positions of the counts that so many sums lie between, or fewer, and what is hidden along with
         them.
         """
@@ -118,9 +119,9 @@ class Counts:
         for _ in range(reach):
             inside = ((touched.T @ (touched @ inside)) + inside > 0).astype(float)
         found = np.flatnonzero(inside)
-        return np.union1d(found, self.along[found][self.along[found] >= 0])
+        return np.union1d(found, self.hidden_with[found][self.hidden_with[found] >= 0])
 
-    def settled(self) -> Counts:
+    def completed(self) -> Counts:
         """The same with every count that stands between others given a value, and sums that hold.
 
         Parts may fall short of their total: people without a known ward, say. The reader is taken to know by

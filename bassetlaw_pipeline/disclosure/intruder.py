@@ -16,10 +16,10 @@ from typing import TypeVar
 import numpy as np
 
 from bassetlaw_pipeline.disclosure.counts import Counts
-from bassetlaw_pipeline.disclosure.moves import Moves
+from bassetlaw_pipeline.disclosure.perturbation import PerturbationProgramme
 from bassetlaw_pipeline.disclosure.propagation import certain_bounds
 from bassetlaw_pipeline.disclosure.solver import NoSolution
-from bassetlaw_pipeline.disclosure.ways import Ways
+from bassetlaw_pipeline.disclosure.witnesses import Witnesses
 
 TOLERANCE = 1e-5
 _ADDED_UP = 1e-6  # the solver's own tolerance, with room for adding up
@@ -45,38 +45,40 @@ def candidates(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def bounds(counts: Counts, position: int) -> tuple[float, float]:
     """The least and the most a count can be, given everything that is published."""
-    settled = counts.settled()
-    moves = Moves(settled, settled.exact)
-    low, high = (moves.farthest(position, sign)[position] for sign in (-1, 1))
+    completed = counts.completed()
+    moves = PerturbationProgramme(completed, completed.exact)
+    low, high = (moves.extreme(position, sign)[position] for sign in (-1, 1))
     return float(low), float(high)
 
 
-def exposed(counts: Counts, ways: Ways | None = None) -> list[Exposed]:
+def exposed(counts: Counts, witnesses: Witnesses | None = None) -> list[Exposed]:
     """Hidden counts that a reader can narrow down too far, in the order of their positions.
 
     `ways` found before are looked at first.
     """
     found = [
         replace(one, position=int(members[one.position]))
-        for members, ones in of_each_part(counts, lambda part: Attack(part, ways).on(part))
+        for members, ones in of_each_component(
+            counts, lambda component: Attack(component, witnesses).on(component)
+        )
         for one in ones
     ]
     return sorted(found, key=lambda e: e.position)
 
 
-def of_each_part(counts: Counts, work: Callable[[Counts], T]) -> list[tuple[np.ndarray, T]]:
+def of_each_component(counts: Counts, work: Callable[[Counts], T]) -> list[tuple[np.ndarray, T]]:
     """What `work` makes of each part that hangs together, with the positions of its counts.
 
     Parts have nothing to do with each other and the solver lets other threads run, so two go side by side,
     the largest first.
     """
-    parts = list(counts.parts())
+    components = list(counts.components())
     with ThreadPoolExecutor(_WORKERS) as pool:
         done = {
-            n: pool.submit(lambda n: work(counts.part(parts[n]).settled()), n)
-            for n in sorted(range(len(parts)), key=lambda n: -len(parts[n]))
+            n: pool.submit(lambda n: work(counts.component(components[n]).completed()), n)
+            for n in sorted(range(len(components)), key=lambda n: -len(components[n]))
         }
-        return [(part, done[n].result()) for n, part in enumerate(parts)]
+        return [(component, done[n].result()) for n, component in enumerate(components)]
 
 
 class Attack:
@@ -85,42 +87,42 @@ class Attack:
     It keeps the least and the most each count was in any way found so far: hiding more takes no way back.
     """
 
-    def __init__(self, counts: Counts, ways: Ways | None = None) -> None:
+    def __init__(self, counts: Counts, witnesses: Witnesses | None = None) -> None:
         self._exact, self._low, self._high = counts.exact, counts.exact.copy(), counts.exact.copy()
-        self._remembered = ways.about(counts.keys) if ways else np.zeros((0, len(counts)))
-        self._moves: Moves | None = None
+        self._remembered = witnesses.for_counts(counts.keys) if witnesses else np.zeros((0, len(counts)))
+        self._moves: PerturbationProgramme | None = None
         self._allowed: Counts | None = None
         self.found: list[np.ndarray] = []  # further ways: how far each count moves
 
     def on(self, counts: Counts) -> list[Exposed]:
         """Hidden counts that a reader can narrow down too far."""
-        told, lost = self._take_stock(counts)
-        hidden = np.flatnonzero(counts.wanted > 0)
-        left = {int(p): int(told[p]) if lost[p] else self._candidates(counts, int(p)) for p in hidden}
-        return [Exposed(p, str(counts.keys[p]), n) for p, n in left.items() if n < counts.wanted[p]]
+        most, lost = self._assess(counts)
+        hidden = np.flatnonzero(counts.required > 0)
+        left = {int(p): int(most[p]) if lost[p] else self._candidates(counts, int(p)) for p in hidden}
+        return [Exposed(p, str(counts.keys[p]), n) for p, n in left.items() if n < counts.required[p]]
 
     def suspects(self, counts: Counts) -> np.ndarray:
         """Positions of all that `on` would find, and of some that it would not, in far less time."""
-        _, lost = self._take_stock(counts)
+        _, lost = self._assess(counts)
         return np.union1d(np.flatnonzero(lost), self._open(counts, ~lost))
 
-    def _take_stock(self, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
+    def _assess(self, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
         """The most candidates that every count can have, and whether that is too few; ways for the others."""
         self._recall(counts)
-        told = candidates(*certain_bounds(counts))
-        lost = told < counts.wanted
+        most = candidates(*certain_bounds(counts))
+        lost = most < counts.required
         self._move_together(counts, ~lost)
-        return told, lost
+        return most, lost
 
     def exposes(self, counts: Counts, position: int) -> bool:
         """True when a reader can narrow down this one too far."""
-        return self._candidates(counts, position) < counts.wanted[position]
+        return self._candidates(counts, position) < counts.required[position]
 
     def _recall(self, counts: Counts) -> None:
         """Take in the remembered ways that hold for what is published now."""
-        holds = _hold(counts, self._exact, self._remembered)
+        holds = _feasible(counts, self._exact, self._remembered)
         for move in self._remembered[holds]:
-            self._take_in(move)
+            self._widen(move)
         self._remembered = self._remembered[~holds]
 
     def _move_together(self, counts: Counts, among: np.ndarray) -> None:
@@ -132,10 +134,10 @@ class Attack:
         chance, before = np.random.default_rng(0), np.inf
         while _WORTH_IT < len(open_ := self._open(counts, among)) < before * _PROGRESS:
             before = len(open_)
-            signs, most = self._signs(counts, open_, chance), counts.wanted[open_] - 1.0
+            signs, most = self._signs(counts, open_, chance), counts.required[open_] - 1.0
             with suppress(NoSolution):
-                there = self._moves_of(counts).together(open_, signs, most)
-                self._keep(counts, there - self._exact)
+                there = self._programme_of(counts).move_together(open_, signs, most)
+                self._record(counts, there - self._exact)
 
     def _signs(self, counts: Counts, positions: np.ndarray, chance: np.random.Generator) -> np.ndarray:
         """Up where a count cannot fall, down where it cannot rise, else either."""
@@ -145,32 +147,32 @@ class Attack:
 
     def _open(self, counts: Counts, among: np.ndarray) -> np.ndarray:
         """Positions of hidden counts for which too few candidates are found so far."""
-        hidden = np.flatnonzero((counts.wanted > 0) & among)
-        return hidden[candidates(self._low[hidden], self._high[hidden]) < counts.wanted[hidden]]
+        hidden = np.flatnonzero((counts.required > 0) & among)
+        return hidden[candidates(self._low[hidden], self._high[hidden]) < counts.required[hidden]]
 
-    def _keep(self, counts: Counts, move: np.ndarray) -> None:
+    def _record(self, counts: Counts, move: np.ndarray) -> None:
         """Take a way in, if it adds up."""
-        if _hold(counts, self._exact, move[None, :]).all():
-            self._take_in(move)
+        if _feasible(counts, self._exact, move[None, :]).all():
+            self._widen(move)
             self.found.append(move)
 
-    def _take_in(self, move: np.ndarray) -> None:
+    def _widen(self, move: np.ndarray) -> None:
         there = self._exact + move
         self._low, self._high = np.minimum(self._low, there), np.maximum(self._high, there)
 
     def _candidates(self, counts: Counts, position: int) -> int:
         """Candidates found for one count: all of them, or as many as are wanted."""
-        wanted = int(counts.wanted[position])
+        required = int(counts.required[position])
         for sign in (-1, 1):
-            if self._found(position) < wanted:
-                move = self._moves_of(counts).farthest(position, sign, wanted - 1) - self._exact
-                self._take_in(move)
+            if self._found(position) < required:
+                move = self._programme_of(counts).extreme(position, sign, required - 1) - self._exact
+                self._widen(move)
                 self.found.append(move)
         return self._found(position)
 
-    def _moves_of(self, counts: Counts) -> Moves:
+    def _programme_of(self, counts: Counts) -> PerturbationProgramme:
         if self._moves is None:
-            self._moves = Moves(counts, self._exact)
+            self._moves = PerturbationProgramme(counts, self._exact)
         elif self._allowed is not counts:
             self._moves.allow(counts)
         self._allowed = counts
@@ -180,7 +182,7 @@ class Attack:
         return int(candidates(self._low[position], self._high[position]))
 
 
-def _hold(counts: Counts, point: np.ndarray, moves: np.ndarray) -> np.ndarray:
+def _feasible(counts: Counts, point: np.ndarray, moves: np.ndarray) -> np.ndarray:
     """True for the ways (k × n) in which every count and every sum keeps within what is known of it."""
     there = point + moves
     sums = (counts.sums @ there.T).T

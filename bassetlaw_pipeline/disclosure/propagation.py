@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.counts import UNBOUNDED, Counts
 
 _ROUNDS = 20
-_UNKNOWN = NOBODY_KNOWS / 2
+_UNKNOWN = UNBOUNDED / 2
 Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
 Entries = tuple[np.ndarray, np.ndarray, np.ndarray]  # sum, count and sign of every number in the sums
 

@@ -19,10 +19,10 @@ import numpy as np
 from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
-from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed, of_each_part
+from bassetlaw_pipeline.disclosure.intruder import Attack, Exposed, of_each_component
 from bassetlaw_pipeline.disclosure.propagation import tightest_sums
 from bassetlaw_pipeline.disclosure.solver import NoSolution, solve, solve_whole
-from bassetlaw_pipeline.disclosure.ways import Ways
+from bassetlaw_pipeline.disclosure.witnesses import Witnesses
 
 _FAR = 10.0  # a hidden count could be anything; moving it this far is always enough
 _NEAR = (1, 2, 3, 5, 8)  # how many sums away further counts are looked for, one after the other
@@ -42,17 +42,19 @@ class Protection:
     unprotected: list[Exposed]
 
 
-def protect(counts: Counts, ways: Ways | None = None) -> Protection:
+def protect(counts: Counts, witnesses: Witnesses | None = None) -> Protection:
     """Choose what else to hide; `ways` then knows how each hidden count keeps its candidates."""
     hide: list[int] = []
     unprotected: list[Exposed] = []
-    for members, (chosen, left) in of_each_part(counts, lambda part: _protect_part(part, ways)):
+    for members, (chosen, left) in of_each_component(
+        counts, lambda component: _protect_component(component, witnesses)
+    ):
         hide += [int(members[p]) for p in chosen]
         unprotected += [Exposed(int(members[e.position]), e.key, e.candidates) for e in left]
     return Protection(sorted(hide), sorted(unprotected, key=lambda e: e.position))
 
 
-def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], list[Exposed]]:
+def _protect_component(counts: Counts, witnesses: Witnesses | None = None) -> tuple[list[int], list[Exposed]]:
     """Attack and protect in turn. Each turn hides something or gives counts up, so it ends."""
     attack = Attack(counts)
     chosen = _protect_many(counts, attack)
@@ -71,8 +73,8 @@ def _protect_part(counts: Counts, ways: Ways | None = None) -> tuple[list[int], 
                 chosen += further.tolist()
         if len(chosen) + len(given_up) == before:
             given_up |= {one.position: one for one in found}
-    if ways:
-        ways.keep(counts.keys, attack.found)
+    if witnesses:
+        witnesses.store(counts.keys, attack.found)
     return chosen, [e for e in attack.on(counts) if e.position in given_up]
 
 
@@ -124,27 +126,28 @@ def _cheapest(counts: Counts, position: int) -> np.ndarray | None:
     """
     size = 0
     for reach in _NEAR:
-        near = counts.near(position, reach)
-        if len(near) == size:
+        neighbourhood = counts.neighbourhood(position, reach)
+        if len(neighbourhood) == size:
             continue
-        size = len(near)
+        size = len(neighbourhood)
         try:
-            return near[_hidden_for(counts.part(near, counts.exact), int(np.searchsorted(near, position)))]
+            around = counts.component(neighbourhood, counts.exact)
+            return neighbourhood[_hidden_for(around, int(np.searchsorted(neighbourhood, position)))]
         except NoSolution:
             continue
-    return _all_near(counts, position)
+    return _all_nearby(counts, position)
 
 
-def _all_near(counts: Counts, position: int) -> np.ndarray | None:
+def _all_nearby(counts: Counts, position: int) -> np.ndarray | None:
     """Everything near that may be hidden, as near as will do; None when not even that protects the count.
 
     The safe choice where no cheaper one is found: it hides too much and is found without a search.
     """
     for reach in _NEAR:
-        near = counts.near(position, reach)
-        further = near[np.isfinite(counts.cost[near])]
-        part = counts.hiding(further).part(near, counts.exact)
-        if not Attack(part).exposes(part, int(np.searchsorted(near, position))):
+        neighbourhood = counts.neighbourhood(position, reach)
+        further = neighbourhood[np.isfinite(counts.cost[neighbourhood])]
+        component = counts.hiding(further).component(neighbourhood, counts.exact)
+        if not Attack(component).exposes(component, int(np.searchsorted(neighbourhood, position))):
             return further
     return None
 
@@ -185,12 +188,12 @@ def _programme(counts: Counts, position: int, hideable: np.ndarray) -> Programme
     low, high = np.maximum(counts.low - counts.exact, -_FAR), np.minimum(counts.high - counts.exact, _FAR)
     far_low, far_high = low.copy(), high.copy()
     far_low[hideable], far_high[hideable] = np.maximum(-counts.exact[hideable], -_FAR), _FAR
-    target = float(counts.wanted[position] - 1)
+    target = float(counts.required[position] - 1)
     blocks = [
         *_sums_hold(counts, k),
         *_moves_only_when_hidden(n, hideable, (low, high), (far_low, far_high)),
         _reaches(n, k, position, target),
-        _along(counts, hideable),
+        _with_partners(counts, hideable),
     ]
     return (
         np.r_[np.zeros(2 * n + 2), counts.cost[hideable]],
@@ -209,12 +212,12 @@ def _sums_hold(counts: Counts, k: int) -> Iterator[Block]:
         yield sparse.hstack(columns), counts.off_low - now, counts.off_high - now
 
 
-def _moves_only_when_hidden(n: int, hideable: np.ndarray, near: Pair, far: Pair) -> Iterator[Block]:
+def _moves_only_when_hidden(n: int, hideable: np.ndarray, neighbourhood: Pair, far: Pair) -> Iterator[Block]:
     """A count that stays visible keeps to what is known of it."""
     k = len(hideable)
     row = np.arange(k)
     for before in (0, n):
-        for (limit, farther), side in zip(zip(near, far, strict=True), ("low", "high"), strict=True):
+        for (limit, farther), side in zip(zip(neighbourhood, far, strict=True), ("low", "high"), strict=True):
             more = (limit - farther)[hideable]
             columns = np.r_[before + hideable, 2 * n + 2 + row]
             matrix = sparse.coo_array(
@@ -231,13 +234,13 @@ def _reaches(n: int, k: int, position: int, target: float) -> Block:
     return matrix, np.array([-np.inf, 0, target]), np.array([0, np.inf, np.inf])
 
 
-def _along(counts: Counts, hideable: np.ndarray) -> Block:
+def _with_partners(counts: Counts, hideable: np.ndarray) -> Block:
     """What cannot stay visible with a hidden count is hidden, too."""
     n, k = len(counts), len(hideable)
     place = np.full(n + 1, -1)
     place[hideable] = np.arange(k)
-    other = place[counts.along[hideable]]
-    tied = np.flatnonzero((counts.along[hideable] >= 0) & (other >= 0))
+    other = place[counts.hidden_with[hideable]]
+    tied = np.flatnonzero((counts.hidden_with[hideable] >= 0) & (other >= 0))
     r = np.arange(len(tied))
     columns = 2 * n + 2 + np.r_[tied, other[tied]]
     matrix = sparse.coo_array(

@@ -16,7 +16,7 @@ _SIMPLEX = {"solver": "simplex"}
 _INTERIOR = {"solver": "ipm"}
 _NODES = 50
 _NO_LIMIT = 2**31 - 1
-_FROM_NOUGHT = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}  # 4: the primal simplex method
+_WARM_START = {"solver": "simplex", "simplex_strategy": 4, "presolve": "off"}  # 4: the primal simplex method
 Pair = tuple[np.ndarray, np.ndarray]  # the least and the most
 
 
@@ -70,7 +70,7 @@ def solve_whole(
     return np.asarray(solver.getSolution().col_value)
 
 
-class FromNought:
+class WarmStartProgramme:
     """A programme asked for one objective after the other: matrix @ y between two limits that y = 0 keeps.
 
     Every answer is found from y = 0 anew, so it does not depend on what was asked before.
@@ -79,13 +79,13 @@ class FromNought:
     def __init__(self, matrix: sparse.sparray) -> None:
         self.rows, self._columns = matrix.shape
         self._numbers = np.arange(max(self.rows, self._columns), dtype=np.int32)
-        self._solver = _solver(_FROM_NOUGHT)
+        self._solver = _solver(_WARM_START)
         rows, columns = (np.full((2, n), [[-np.inf], [np.inf]]) for n in matrix.shape)
         self._solver.passModel(_programme(np.zeros(self._columns), matrix, tuple(rows), tuple(columns)))
-        self._nought = highspy.HighsBasis()
-        self._nought.col_status = [highspy.HighsBasisStatus.kZero] * self._columns
-        self._nought.row_status = [highspy.HighsBasisStatus.kBasic] * self.rows
-        self._nought.valid = True
+        self._origin = highspy.HighsBasis()
+        self._origin.col_status = [highspy.HighsBasisStatus.kZero] * self._columns
+        self._origin.row_status = [highspy.HighsBasisStatus.kBasic] * self.rows
+        self._origin.valid = True
 
     def limit(self, low: np.ndarray, high: np.ndarray) -> None:
         """Set what the rows lie between; 0 has to."""
@@ -104,7 +104,7 @@ class FromNought:
         self._solver.changeRowsBounds(len(rows), rows, *limits)  # type: ignore[attr-defined]
         self._solver.setOptionValue("simplex_iteration_limit", steps or _NO_LIMIT)
         try:
-            self._solver.setBasis(self._nought)
+            self._solver.setBasis(self._origin)
             self._solver.run()
             return _optimum(self._solver, or_feasible=steps is not None)
         finally:

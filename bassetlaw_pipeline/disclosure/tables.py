@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.counts import UNBOUNDED, Counts
 from bassetlaw_pipeline.disclosure.protect import protect
-from bassetlaw_pipeline.disclosure.ways import RECENT
+from bassetlaw_pipeline.disclosure.witnesses import RECENT
 
 
 def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
@@ -21,7 +21,7 @@ def secondary(seen: pa.Table, sums: pa.Table) -> pa.Table:
     """
     seen = _in_order(seen)
     counts = counts_of(seen, sums)
-    RECENT.forget()
+    RECENT.clear()
     hidden = seen.take(pa.array(protect(counts, RECENT).hide, pa.int64()))
     hidden = pa.table(
         {"value_key": hidden["value_key"], "denominator": pc.equal(hidden["measure"], "denominator")}
@@ -40,12 +40,12 @@ def counts_of(seen: pa.Table, sums: pa.Table) -> Counts:
     return Counts(
         keys=keys.to_numpy(zero_copy_only=False),
         low=np.r_[_numbers(seen, "low"), np.zeros(more)],
-        high=np.r_[_numbers(seen, "high"), np.full(more, NOBODY_KNOWS)],
+        high=np.r_[_numbers(seen, "high"), np.full(more, UNBOUNDED)],
         exact=np.r_[_numbers(seen, "exact"), np.full(more, np.nan)],
-        wanted=np.r_[_numbers(seen, "wanted"), np.zeros(more)].astype(int),
-        wanted_once_hidden=np.r_[_numbers(seen, "wanted_once_hidden"), np.zeros(more)].astype(int),
+        required=np.r_[_numbers(seen, "wanted"), np.zeros(more)].astype(int),
+        required_once_hidden=np.r_[_numbers(seen, "wanted_once_hidden"), np.zeros(more)].astype(int),
         cost=np.r_[_numbers(seen, "cost"), np.full(more, np.inf)],
-        along=np.r_[_places(seen["along_key"], keys), np.full(more, -1)],
+        hidden_with=np.r_[_places(seen["along_key"], keys), np.full(more, -1)],
         **_sums(sums, _places(in_sums, keys), len(keys)),
     )
 

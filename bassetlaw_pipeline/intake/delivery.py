@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
-from bassetlaw_pipeline.intake.cast.conform import Conformed, Part, alike, conform
-from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.conform import Conformed, Part, batch_key, conform
+from bassetlaw_pipeline.intake.cast.distinct_cells import CastCache
 from bassetlaw_pipeline.intake.cast.pseudonym import Key
 from bassetlaw_pipeline.intake.model import Arrival, FileRejected, Finding, TableCounts
 from bassetlaw_pipeline.intake.read import read, recognises
-from bassetlaw_pipeline.intake.store.quarantine import SetAside, write_quarantine
+from bassetlaw_pipeline.intake.store.quarantine import QuarantinedRow, write_quarantine
 from bassetlaw_pipeline.quality.result import CheckResult
 from bassetlaw_pipeline.settings import Settings
 
@@ -51,33 +51,33 @@ class Delivery:
         default_factory=dict
     )  # (table, our name) -> header in the file
     checks: list[CheckResult] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+    quarantined_rows: list[QuarantinedRow] = field(default_factory=list)
     failed: bool = False
 
-    def keep_nothing(self) -> None:
+    def discard_rows(self) -> None:
         """Remove the rows of a delivery that is not accepted."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def fail(self, *findings: Finding) -> None:
         """Forget what was conformed, if anything, and keep the reasons."""
-        self.keep_nothing()
-        self.tables, self.files, self.set_aside = {}, {}, []
+        self.discard_rows()
+        self.tables, self.files, self.quarantined_rows = {}, {}, []
         self.findings += findings
         self.failed = True
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _WorkerContext:
     """What a worker needs for any batch of one extract."""
 
     contract: Contract
     key: Key | None
     settings: Settings
     idle: SimpleQueue[duckdb.DuckDBPyConnection]  # databases, one for each worker
-    known: KnownTexts = field(default_factory=KnownTexts)
+    known: CastCache = field(default_factory=CastCache)
 
 
-def take_in(
+def read_and_cast(
     contract: Contract, arrivals: Sequence[Arrival], key: Key | None, settings: Settings, folder: Path
 ) -> list[Delivery]:
     """Read and conform files in the order given; two workers, each with a database of its own.
@@ -91,8 +91,8 @@ def take_in(
         idle: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
         for _ in batches[:WORKERS]:
             idle.put(stack.enter_context(connect(folder)))
-        desk = _Desk(contract, key, settings, idle)
-        list(pool.map(lambda batch: _take_in(batch, desk), batches))
+        worker = _WorkerContext(contract, key, settings, idle)
+        list(pool.map(lambda batch: _read_and_cast(batch, worker), batches))
     return deliveries
 
 
@@ -121,18 +121,18 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _take_in(batch: Sequence[Delivery], desk: _Desk) -> None:
+def _read_and_cast(batch: Sequence[Delivery], worker: _WorkerContext) -> None:
     parts = {id(d): found for d in batch if (found := _read(d)) is not None}
     readable = [d for d in batch if id(d) in parts]
-    con = desk.idle.get()
+    con = worker.idle.get()
     try:
-        _conform_batch(con, readable, parts, desk)
+        _conform_batch(con, readable, parts, worker)
     except Exception:
         # One file may have broken the batch: each again by itself, so that only that one fails.
         for delivery in readable:
-            _conform_alone(con, delivery, parts[id(delivery)], desk)
+            _conform_alone(con, delivery, parts[id(delivery)], worker)
     finally:
-        desk.idle.put(con)
+        worker.idle.put(con)
 
 
 def _read(delivery: Delivery) -> list[Part] | None:
@@ -164,10 +164,10 @@ def _whose_header(arrival: Arrival, refused: FileRejected) -> list[Finding]:
 
 
 def _conform_alone(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, parts: list[Part], desk: _Desk
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, parts: list[Part], worker: _WorkerContext
 ) -> None:
     try:
-        _conform_batch(con, [delivery], {id(delivery): parts}, desk)
+        _conform_batch(con, [delivery], {id(delivery): parts}, worker)
     except Exception as error:
         delivery.fail(Finding(code="INTERNAL_ERROR", detail=type(error).__name__))
 
@@ -176,30 +176,32 @@ def _conform_batch(
     con: duckdb.DuckDBPyConnection,
     batch: Sequence[Delivery],
     parts: dict[int, list[Part]],
-    desk: _Desk,
+    worker: _WorkerContext,
 ) -> None:
     """All tables of all deliveries, then their findings: nothing is told of a batch that broke."""
     groups: dict[object, list[tuple[Delivery, Part]]] = defaultdict(list)
     for delivery in batch:
-        delivery.tables, delivery.files, delivery.set_aside, delivery.window = {}, {}, [], None
+        delivery.tables, delivery.files, delivery.quarantined_rows, delivery.window = {}, {}, [], None
         delivery.folder.mkdir(exist_ok=True)
         for part in parts[id(delivery)]:
-            groups[alike(part, desk.contract)].append((delivery, part))
-    told: list[tuple[Delivery, Part, Conformed]] = []
+            groups[batch_key(part, worker.contract)].append((delivery, part))
+    done: list[tuple[Delivery, Part, Conformed]] = []
     # The main table first: it says which periods the delivery reports on.
-    for members in sorted(groups.values(), key=lambda found: not _is_main(found[0][1], desk.contract)):
-        alikes = [replace(part, window=delivery.window) for delivery, part in members]
-        conformed = conform(con, alikes, desk.contract, desk.key, desk.settings, desk.known)
+    for members in sorted(groups.values(), key=lambda found: not _is_main(found[0][1], worker.contract)):
+        group = [replace(part, window=delivery.window) for delivery, part in members]
+        conformed = conform(con, group, worker.contract, worker.key, worker.settings, worker.known)
         for (delivery, part), result in zip(members, conformed, strict=True):
-            if _is_main(part, desk.contract):
+            if _is_main(part, worker.contract):
                 delivery.window = result.window
-            _write(delivery, part, result, desk.contract)
-            told.append((delivery, part, result))
+            _write(delivery, part, result, worker.contract)
+            done.append((delivery, part, result))
     for delivery in batch:
         period = parts[id(delivery)][0].period if parts[id(delivery)] else None
-        write_quarantine(delivery.folder, delivery.set_aside, delivery.arrival, desk.contract, period)
-    for delivery, part, result in told:
-        _tell(delivery, part, result, desk.contract)
+        write_quarantine(
+            delivery.folder, delivery.quarantined_rows, delivery.arrival, worker.contract, period
+        )
+    for delivery, part, result in done:
+        _add_findings(delivery, part, result, worker.contract)
 
 
 def _is_main(part: Part, contract: Contract) -> bool:
@@ -212,10 +214,10 @@ def _write(delivery: Delivery, part: Part, conformed: Conformed, contract: Contr
     file = delivery.folder / contract.rows_file(table)
     pq.write_table(conformed.accepted, file, compression="zstd", store_schema=False)
     delivery.tables[table.name], delivery.files[table.name] = conformed.counts, file
-    delivery.set_aside += conformed.set_aside
+    delivery.quarantined_rows += conformed.quarantined_rows
 
 
-def _tell(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
+def _add_findings(delivery: Delivery, part: Part, conformed: Conformed, contract: Contract) -> None:
     delivery.findings += conformed.findings
     delivery.layout_ids.append(part.read.layout_id)
     if _is_main(part, contract):

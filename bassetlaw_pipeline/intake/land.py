@@ -14,7 +14,7 @@ from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake import again
 from bassetlaw_pipeline.intake.cast.pseudonym import Key, KeyMissing
-from bassetlaw_pipeline.intake.delivery import Delivery, take_in
+from bassetlaw_pipeline.intake.delivery import Delivery, read_and_cast
 from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.intake.model import Arrival, Finding, Receipt
@@ -67,7 +67,7 @@ def land_extract(
         if write:  # another run may have landed the same files while this one waited for its lock
             arrivals = again.marked(contract, arrivals, settings.home)
             arrivals = [a for a in arrivals if not _accepted_already(a, settings.home)]
-        deliveries = take_in(contract, arrivals, key, settings, folder)
+        deliveries = read_and_cast(contract, arrivals, key, settings, folder)
         _validate(contract, deliveries, folder)
         _compare_with_earlier(contract, deliveries, settings.home)
         receipts = _finish(deliveries, settings, key, on_receipt, write=write, propose=propose)
@@ -172,12 +172,12 @@ def _compare_with_earlier(contract: Contract, deliveries: Sequence[Delivery], ho
         for r in _before(contract, readable, home)
         if r.delivery_id not in now
     ]
-    rows_told = _compare_rows(contract, list(now.values()), before, home)
+    row_findings = _compare_rows(contract, list(now.values()), before, home)
     for delivery in readable:
         mine = now[delivery.arrival.delivery_id]
         others = before + [k for k in now.values() if k.came_before(mine)]
-        delivery.findings += earlier.compare(contract, mine, others) + rows_told[mine.delivery_id]
-    _tell_held(contract, readable, home)
+        delivery.findings += earlier.compare(contract, mine, others) + row_findings[mine.delivery_id]
+    _add_held_findings(contract, readable, home)
 
 
 def _compare_rows(
@@ -193,7 +193,7 @@ def _compare_rows(
     found: dict[str, list[Finding]] = {k.delivery_id: [] for k in now}
     for rule, compare in asked if now else ():
         for delivery_id, findings in (compare() if rule != "allowed" else {}).items():
-            found[delivery_id] += earlier.told(rule, findings)
+            found[delivery_id] += earlier.with_outcome(rule, findings)
     return found
 
 
@@ -203,7 +203,7 @@ def _before(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) 
     return [r for r in Ledger(home).accepted_of(contract) if r.delivery_id not in replaced]
 
 
-def _tell_held(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
+def _add_held_findings(contract: Contract, deliveries: Sequence[Delivery], home: DataHome) -> None:
     """Tell deliveries that they are held: they would lose most of the rows that they replace."""
     reasons = load_reasons()
     usable = {
@@ -327,10 +327,10 @@ def _write(delivery: Delivery, receipt: Receipt, home: DataHome, reasons: Mappin
     """The receipt for the partner first: a crash then repeats a message rather than losing one."""
     page = delivery_files.page(home, receipt)
     write_text(page, render_html(receipt, reasons))
-    if delivery.set_aside:
-        listed = quarantine_csv(delivery.set_aside, reasons, _headers(delivery))
+    if delivery.quarantined_rows:
+        listed = quarantine_csv(delivery.quarantined_rows, reasons, _headers(delivery))
         write_text(page.with_name(f"{page.name.removesuffix('.html')}.csv"), listed)
     if receipt.verdict == "rejected":
-        delivery.keep_nothing()
+        delivery.discard_rows()
     delivery.folder.mkdir(exist_ok=True)
     (delivery.folder / delivery_files.RECEIPT).write_text(receipt.model_dump_json(indent=1), encoding="utf-8")

@@ -85,7 +85,7 @@ def _build(
     from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     home, as_of = places.settings.home, parse_as_of(config.as_of)
-    told = archive.told(home, as_of)
+    told = archive.comparison_releases(home, as_of)
     return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, told)
 
 

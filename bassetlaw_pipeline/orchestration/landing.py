@@ -110,12 +110,12 @@ def _arrivals(
         wait=lambda seconds, files: time.sleep(seconds),
         partner=contract.partner,
     )
-    _log_found(context, contract.id, len(found.settled), len(found.writing))
-    return found.settled
+    _log_found(context, contract.id, len(found.complete), len(found.writing))
+    return found.complete
 
 
-def _log_found(context: dg.AssetExecutionContext, what: str, settled: int, writing: int) -> None:
-    context.log.info(f"{what}: {settled} new file(s)")
+def _log_found(context: dg.AssetExecutionContext, what: str, complete: int, writing: int) -> None:
+    context.log.info(f"{what}: {complete} new file(s)")
     if writing:
         context.log.warning(f"{what}: {writing} file(s) still being written, left for the next run")
 
@@ -205,8 +205,8 @@ def _refuse(context: dg.AssetExecutionContext, settings: Settings, contracts: Co
         settings.settle_seconds,
         wait=lambda seconds, files: time.sleep(seconds),
     )
-    _log_found(context, "no contract fits", len(found.settled), len(found.writing))
-    receipts = [land(arrival, settings, contracts) for arrival in found.settled]
+    _log_found(context, "no contract fits", len(found.complete), len(found.writing))
+    receipts = [land(arrival, settings, contracts) for arrival in found.complete]
     if receipts:
         context.log_event(dg.AssetMaterialization(UNRECOGNISED, metadata=events.unfit(receipts)))
 

@@ -105,12 +105,12 @@ def _attacked(places: DbtPlaces) -> CheckResult:
 
 def _told(exposed: Sequence[str], derived: "Sequence[Recovered]", how: str) -> str:
     """The exposed cells in words: those of sums, and for each way those whose figures give them away."""
-    ways = {f"could be worked out{how}": list(exposed)}
+    witnesses = {f"could be worked out{how}": list(exposed)}
     for one in derived:
-        ways.setdefault(f"given away ({one.way})", []).append(one.key)
+        witnesses.setdefault(f"given away ({one.way})", []).append(one.key)
     return "; ".join(
         f"{way}: {', '.join(keys[:_NAMED])}{' …' if len(keys) > _NAMED else ''}"
-        for way, keys in ways.items()
+        for way, keys in witnesses.items()
         if keys
     )
 

@@ -22,7 +22,7 @@ from bassetlaw_pipeline.orchestration.instance import (
 from bassetlaw_pipeline.orchestration.jobs import BUILD
 from bassetlaw_pipeline.orchestration.landing import UNRECOGNISED
 from bassetlaw_pipeline.orchestration.naming import ATTACK
-from bassetlaw_pipeline.orchestration.sqlite import kept_open
+from bassetlaw_pipeline.orchestration.sqlite import pooled_connections
 from bassetlaw_pipeline.planning import (
     PipelineFailed,
     PipelineResult,
@@ -55,14 +55,14 @@ def execute_plan(
     """
     instance = ensure_instance(settings)
     recover_abandoned_runs(instance)
-    with kept_open(settings.home.dagster):
+    with pooled_connections(settings.home.dagster):
         receipts, failures = land(plan, settings, instance, report)
         known = Ledger(settings.home).receipts()
         reason = release_due(settings, known, as_of)
         if reason:
             inputs = {} if as_of else {INPUTS_TAG: deliveries_key(known)}
             build(settings, instance, as_of, report, inputs)
-    waits = approval.waiting_for(settings.home, known, as_of) if reason else None
+    waits = approval.find_pending(settings.home, known, as_of) if reason else None
     return PipelineResult(
         receipts=receipts,
         built=bool(reason),

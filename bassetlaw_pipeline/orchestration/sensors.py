@@ -65,12 +65,12 @@ def landing_sensor(settings: Settings, contracts: Contracts, job: AssetJob) -> d
 
 def _listing(settings: Settings, contracts: Contracts) -> str:
     """Hash of what lies in landing, what the ledger holds and what the contracts say."""
-    from bassetlaw_pipeline.intake.discover.inbox import look, waiting
+    from bassetlaw_pipeline.intake.discover.inbox import file_stat, list_inbox
     from bassetlaw_pipeline.intake.store.ledger import contract_sha256
 
     home, digest = settings.home, hashlib.sha256()
-    for path in waiting(home):
-        digest.update(f"{path}\0{look(path)}\0".encode(errors="surrogateescape"))
+    for path in list_inbox(home):
+        digest.update(f"{path}\0{file_stat(path)}\0".encode(errors="surrogateescape"))
     for root in (home.accepted, home.rejected):
         digest.update(f"{sum(1 for _ in root.glob('*/*/*'))}\0".encode())
     for contract in contracts.values():
@@ -85,7 +85,7 @@ def _unread(settings: Settings, contracts: Contracts) -> tuple[list[Arrival], li
 
     settle = max(settings.settle_seconds, SETTLED) if settings.settle_seconds else 0
     found = new_files(settings.home, contracts, Ledger(settings.home).knows, settle)
-    return found.settled, found.writing
+    return found.complete, found.writing
 
 
 def _key(arrivals: Sequence[Arrival], contracts: Contracts) -> str:
@@ -137,10 +137,10 @@ def release_sensor(settings: Settings, contracts: Contracts, job: AssetJob) -> d
     )
     def sense(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         from bassetlaw_pipeline.intake.store.ledger import Ledger
-        from bassetlaw_pipeline.publication.approval import settle
+        from bassetlaw_pipeline.publication.approval import publish_due
 
         recover_abandoned_runs(context.instance)
-        settle(settings.home)  # an embargo that has ended needs no run
+        publish_due(settings.home)  # an embargo that has ended needs no run
         receipts = Ledger(settings.home).receipts()
         busy = _at_work(settings, context.instance)
         if busy or not unreleased(settings.home, receipts):

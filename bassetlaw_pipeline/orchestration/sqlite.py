@@ -30,7 +30,7 @@ def relax_sqlite() -> None:
 
 
 @contextmanager
-def kept_open(dagster_home: Path) -> Iterator[None]:
+def pooled_connections(dagster_home: Path) -> Iterator[None]:
     """Hold the history databases open, so that no other connection is the last one to close."""
     relax_sqlite()
     with ExitStack() as stack:

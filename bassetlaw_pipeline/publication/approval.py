@@ -15,7 +15,7 @@ from typing import Literal
 
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication import archive, integrity, pointer
-from bassetlaw_pipeline.publication.archive import APPROVAL, Kept
+from bassetlaw_pipeline.publication.archive import APPROVAL, StoredRelease
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint
 from bassetlaw_pipeline.settings import DataHome
 from bassetlaw_pipeline.storage import copy_folder, publishing, write_text
@@ -34,7 +34,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingRelease:
     """A release that is finished and not let out."""
 
     release_id: str
@@ -44,11 +44,11 @@ class Waiting:
     approved_by: tuple[str, ...]
 
 
-def waiting(home: DataHome, when: datetime) -> list[Waiting]:
+def describe_pending(home: DataHome, when: datetime) -> list[PendingRelease]:
     """Every waiting release and what it waits for, oldest first."""
-    kept = archive.waiting(home)
+    kept = archive.pending_releases(home)
     return [
-        Waiting(
+        PendingRelease(
             k.release_id,
             str(k.version),
             _state(k, kept, when),
@@ -59,14 +59,14 @@ def waiting(home: DataHome, when: datetime) -> list[Waiting]:
     ]
 
 
-def _state(kept: Kept, others: list[Kept], when: datetime) -> State:
+def _state(kept: StoredRelease, others: list[StoredRelease], when: datetime) -> State:
     if kept.needs_approval and not kept.approvals:
         newer = any(o.order > kept.order and not o.is_view for o in others)
         return "superseded" if newer and not kept.is_view else "waits for approval"
     return "under embargo" if kept.embargo and kept.embargo > when else "due"
 
 
-def waiting_for(home: DataHome, receipts: Iterable[Receipt], as_of: datetime | None) -> str | None:
+def find_pending(home: DataHome, receipts: Iterable[Receipt], as_of: datetime | None) -> str | None:
     """Id of the waiting release made from these inputs; None when there is none."""
     if not home.pending.is_dir():
         return None
@@ -74,14 +74,14 @@ def waiting_for(home: DataHome, receipts: Iterable[Receipt], as_of: datetime | N
     return next((path.name for path in home.pending.glob(f"[!.]*-{fingerprint[:12]}")), None)
 
 
-def approve(home: DataHome, name: str, by: str, clock: Clock = now) -> Kept:
+def approve(home: DataHome, name: str, by: str, clock: Clock = now) -> StoredRelease:
     """Record an approval. Raises NoSuchRelease, or CannotApprove when there is nothing left to approve."""
     with publishing(home):
         kept = archive.find(home, name)
         if kept.folder.parent != home.pending:
             raise CannotApprove(f"Release {kept.release_id} is published already.")
         integrity.check(kept.folder)
-        others = archive.waiting(home)
+        others = archive.pending_releases(home)
         if _state(kept, others, clock()) == "superseded":
             raise CannotApprove(
                 f"Release {kept.release_id} is superseded by {others[-1].release_id}; approve that."
@@ -93,7 +93,7 @@ def approve(home: DataHome, name: str, by: str, clock: Clock = now) -> Kept:
     return kept
 
 
-def settle(home: DataHome, clock: Clock = now) -> list[str]:
+def publish_due(home: DataHome, clock: Clock = now) -> list[str]:
     """Let out every release that is due and finish a swap that was blocked; returns the ids let out.
 
     Costs two looks at the disk when there is nothing to do.
@@ -102,15 +102,15 @@ def settle(home: DataHome, clock: Clock = now) -> list[str]:
     if not blocked and not any(home.pending.glob("[!.]*")):
         return []
     with publishing(home):
-        due = [k for k in archive.waiting(home) if _state(k, [], clock()) == "due"]
+        due = [k for k in archive.pending_releases(home) if _state(k, [], clock()) == "due"]
         for kept in due:
-            let_out(home, kept)
+            publish_pending(home, kept)
         if blocked and not due:
             pointer.point_at(home.releases / pointer.current(home)["release_id"], home)
     return [kept.release_id for kept in due]
 
 
-def let_out(home: DataHome, kept: Kept) -> None:
+def publish_pending(home: DataHome, kept: StoredRelease) -> None:
     """Move a waiting release to the others, point published/ at it, and drop what it supersedes."""
     target = home.releases / kept.release_id
     if not target.exists():
@@ -121,8 +121,8 @@ def let_out(home: DataHome, kept: Kept) -> None:
     drop_superseded(home, kept)
 
 
-def drop_superseded(home: DataHome, kept: Kept) -> None:
+def drop_superseded(home: DataHome, kept: StoredRelease) -> None:
     """Remove waiting releases nobody approved before a newer one came out; nobody has seen them."""
-    for other in archive.waiting(home):
+    for other in archive.pending_releases(home):
         if _state(other, [kept], now()) == "superseded":
             shutil.rmtree(other.folder)

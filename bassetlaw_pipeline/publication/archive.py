@@ -26,7 +26,7 @@ class NoSuchRelease(LookupError):
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredRelease:
     """One finished release on disk, let out or waiting."""
 
     folder: Path
@@ -88,57 +88,59 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Told:
+class ComparisonReleases:
     """Releases that figures are held against, nearest first: those before, and of a view those after it."""
 
-    before: tuple[Kept, ...] = ()
-    after: tuple[Kept, ...] = ()
+    before: tuple[StoredRelease, ...] = ()
+    after: tuple[StoredRelease, ...] = ()
 
 
-def released(home: DataHome) -> list[Kept]:
+def released(home: DataHome) -> list[StoredRelease]:
     """Every release that was let out, oldest first."""
-    return sorted(_kept(home.releases), key=lambda k: k.order)
+    return sorted(_stored_releases(home.releases), key=lambda k: k.order)
 
 
-def waiting(home: DataHome) -> list[Kept]:
+def pending_releases(home: DataHome) -> list[StoredRelease]:
     """Releases that wait for approval or the end of an embargo, oldest first."""
-    return sorted(_kept(home.pending), key=lambda k: k.order)
+    return sorted(_stored_releases(home.pending), key=lambda k: k.order)
 
 
-def newest(home: DataHome, until: str | None = None) -> Kept | None:
+def newest(home: DataHome, until: str | None = None) -> StoredRelease | None:
     """The last statement made: the newest release let out, or approved and only waiting for its hour.
 
     `until` leaves out what was made later (ISO time).
     """
-    approved = [k for k in waiting(home) if k.approvals or not k.needs_approval]
-    line = [k for k in (*released(home), *approved) if not k.is_view]
-    made = [k for k in line if until is None or k.manifest["created_at"] < until]
+    approved = [k for k in pending_releases(home) if k.approvals or not k.needs_approval]
+    release_history = [k for k in (*released(home), *approved) if not k.is_view]
+    made = [k for k in release_history if until is None or k.manifest["created_at"] < until]
     return max(made, key=lambda k: k.order, default=None)
 
 
-def line(home: DataHome, last: Kept | None) -> Iterator[Kept]:
+def release_history(home: DataHome, last: StoredRelease | None) -> Iterator[StoredRelease]:
     """A release and those it followed, newest first, as far back as they are kept."""
-    every = {k.release_id: k for k in (*released(home), *waiting(home))}
+    every = {k.release_id: k for k in (*released(home), *pending_releases(home))}
     while last:
         yield last
         last = every.get(last.manifest.get("previous_release") or "")
 
 
-def told(home: DataHome, as_of: datetime | None = None, until: str | None = None) -> Told:
+def comparison_releases(
+    home: DataHome, as_of: datetime | None = None, until: str | None = None
+) -> ComparisonReleases:
     """What a build is held against: the line of releases, and where it stands in it when it is a view."""
-    every = tuple(line(home, newest(home, until)))
+    every = tuple(release_history(home, newest(home, until)))
     later = tuple(k for k in every if as_of and k.known_at and k.known_at > as_of)
-    return Told(before=tuple(k for k in every if k not in later), after=later[::-1])
+    return ComparisonReleases(before=tuple(k for k in every if k not in later), after=later[::-1])
 
 
 def latest_version(home: DataHome) -> DataVersion:
     """The highest version ever given, waiting releases included: no number is given twice."""
-    return max((k.version for k in (*released(home), *waiting(home))), default=DataVersion(0, 0, 0))
+    return max((k.version for k in (*released(home), *pending_releases(home))), default=DataVersion(0, 0, 0))
 
 
-def find(home: DataHome, name: str) -> Kept:
+def find(home: DataHome, name: str) -> StoredRelease:
     """The release with this id, beginning of an id, or data version. Raises NoSuchRelease."""
-    every = {k.release_id: k for k in (*released(home), *waiting(home))}
+    every = {k.release_id: k for k in (*released(home), *pending_releases(home))}
     exact = [k for k in every.values() if name in (k.release_id, k.manifest.get("data_version"))]
     fitting = exact or [k for k in every.values() if k.release_id.startswith(name)]
     if len(fitting) == 1:
@@ -148,8 +150,8 @@ def find(home: DataHome, name: str) -> Kept:
     raise NoSuchRelease(f"{problem} {name!r}. Releases: {known or 'none yet'}")
 
 
-def _kept(folder: Path) -> Iterator[Kept]:
+def _stored_releases(folder: Path) -> Iterator[StoredRelease]:
     if folder.is_dir():
         for path in folder.iterdir():
             if not path.name.startswith(".") and (path / MANIFEST).exists():
-                yield Kept(path)
+                yield StoredRelease(path)

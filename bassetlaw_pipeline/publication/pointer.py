@@ -31,7 +31,7 @@ _PUBLIC = ("outcomes.duckdb", *_FOLDERS, *_PAPERS, POINTER)
 
 
 @dataclass(frozen=True)
-class Holder:
+class FileUser:
     """A process that has a file open."""
 
     pid: int
@@ -223,14 +223,14 @@ def _is_copy(public: Path, file: Path) -> bool:
     return public.samefile(file) or integrity.sha256(public) == integrity.sha256(file)
 
 
-def holders(path: Path, processes: Path = Path("/proc")) -> list[Holder]:
+def file_users(path: Path, processes: Path = Path("/proc")) -> list[FileUser]:
     """Who has a file open, as far as the system tells us (Linux, processes we may look at)."""
     try:
         wanted = path.stat()
     except OSError:
         return []
     found = {int(fd.parts[2]) for fd in processes.glob("[0-9]*/fd/*") if _is(fd, wanted)}
-    return [Holder(pid, _command(processes / str(pid))) for pid in sorted(found)]
+    return [FileUser(pid, _command(processes / str(pid))) for pid in sorted(found)]
 
 
 def _is(descriptor: Path, wanted: os.stat_result) -> bool:

@@ -13,7 +13,7 @@ import duckdb
 
 from bassetlaw_pipeline.intake.model import Receipt
 from bassetlaw_pipeline.publication import approval, archive, integrity, manifest, pointer
-from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.archive import StoredRelease
 from bassetlaw_pipeline.publication.comparison.diff import Comparison, compare, no_comparison
 from bassetlaw_pipeline.publication.comparison.figures import Source
 from bassetlaw_pipeline.publication.comparison.restatement import write_ledger
@@ -74,7 +74,7 @@ def publish(
         if kept.folder.parent == settings.home.releases:
             pointer.point_at(kept.folder, settings.home)
             approval.drop_superseded(settings.home, kept)
-    approval.settle(settings.home)
+    approval.publish_due(settings.home)
     return _outcome(settings, inputs, created=there is None)
 
 
@@ -87,9 +87,11 @@ def _outcome(settings: Settings, inputs: Inputs, created: bool) -> Release:
     return Release(kept.release_id, kept.folder, tables, created, str(kept.version), state)
 
 
-def _places(settings: Settings, inputs: Inputs) -> tuple[Kept, Kept]:
+def _places(settings: Settings, inputs: Inputs) -> tuple[StoredRelease, StoredRelease]:
     """Where the release lies when it is out, and where when it waits."""
-    return Kept(settings.home.releases / inputs.release_id), Kept(settings.home.pending / inputs.release_id)
+    return StoredRelease(settings.home.releases / inputs.release_id), StoredRelease(
+        settings.home.pending / inputs.release_id
+    )
 
 
 def _must_wait(settings: Settings) -> bool:
@@ -117,7 +119,7 @@ def _version(settings: Settings, inputs: Inputs, comparison: Comparison) -> Data
     return archive.latest_version(settings.home).raised(comparison.level)
 
 
-def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> Kept:
+def _make(settings: Settings, inputs: Inputs, warehouse: Path) -> StoredRelease:
     """Build the release folder aside and make it appear in one step, where readers are or where it waits."""
     kept = _places(settings, inputs)[1 if _must_wait(settings) else 0]
     comparison, version = preview(settings, inputs, warehouse)

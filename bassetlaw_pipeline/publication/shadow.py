@@ -56,7 +56,7 @@ def _continue_from(settings: Settings, shadow: Settings) -> None:
     _link(home.rejected, copy.rejected)
     _link(home.confirmations, copy.confirmations)
     _link(home.withdrawals, copy.withdrawals)
-    for kept in archive.line(home, archive.newest(home)):
+    for kept in archive.release_history(home, archive.newest(home)):
         _link_release(kept, copy.releases / kept.release_id)
     for file in (home.warehouse.parent / "inbox-cache.json", home.published / "manifest.json"):
         if file.exists():
@@ -65,7 +65,7 @@ def _continue_from(settings: Settings, shadow: Settings) -> None:
             shutil.copyfile(file, target)
 
 
-def _link_release(kept: archive.Kept, target: Path) -> None:
+def _link_release(kept: archive.StoredRelease, target: Path) -> None:
     """Its tables and its manifest: all that a later release looks at."""
     target.mkdir(parents=True)
     for file in (kept.outcomes, kept.folder / archive.MANIFEST):

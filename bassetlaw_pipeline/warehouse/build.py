@@ -13,7 +13,7 @@ from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.derive_stub import write_stubs
 from bassetlaw_pipeline.contracts.model import Contract
 from bassetlaw_pipeline.intake.model import Receipt
-from bassetlaw_pipeline.publication.archive import Told
+from bassetlaw_pipeline.publication.archive import ComparisonReleases
 from bassetlaw_pipeline.publication.provenance import calculation
 from bassetlaw_pipeline.storage import write_text
 from bassetlaw_pipeline.warehouse.dbt_project import DbtFailed, DbtPlaces, invoke
@@ -75,7 +75,7 @@ def build_warehouse(
     contracts: Mapping[str, Contract],
     requested_as_of: datetime | None = None,
     on_result: Callable[[dict[str, Any]], None] | None = None,
-    told: Told | None = None,
+    told: ComparisonReleases | None = None,
 ) -> Build:
     """Build everything into a fresh file and replace the private warehouse by it.
 
@@ -84,7 +84,7 @@ def build_warehouse(
 
     Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
     """
-    home, told, begun = places.settings.home, told or Told(), datetime.now(UTC)
+    home, told, begun = places.settings.home, told or ComparisonReleases(), datetime.now(UTC)
     as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
     manifest = manifest_of(places)
     _start(home.build, {n.schema for n in manifest.nodes.values() if n.resource_type in _BUILT})

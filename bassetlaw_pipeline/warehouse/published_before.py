@@ -15,7 +15,7 @@ import duckdb
 
 from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.disclosure.difference import may_give_away, rules
-from bassetlaw_pipeline.publication.archive import Kept, Told
+from bassetlaw_pipeline.publication.archive import ComparisonReleases, StoredRelease
 
 TABLE = "fct_indicator_value"
 _COLUMNS = (
@@ -32,7 +32,7 @@ _BOTH_SIDES = f"""
 """
 
 
-def write_published_before(told: Told, methods: dict[str, str], target: Path) -> None:
+def write_published_before(told: ComparisonReleases, methods: dict[str, str], target: Path) -> None:
     """Write what releases said of figures whose correction may have to be held.
 
     `methods` has the hash of every indicator's definition and SQL as they are now. A held figure stays as in
@@ -46,7 +46,7 @@ def write_published_before(told: Told, methods: dict[str, str], target: Path) ->
 
 
 def _collect(
-    con: duckdb.DuckDBPyConnection, table: str, releases: Iterable[Kept], methods: dict[str, str]
+    con: duckdb.DuckDBPyConnection, table: str, releases: Iterable[StoredRelease], methods: dict[str, str]
 ) -> None:
     """What releases told, nearest first, as one table."""
     con.execute(f"create table {table} (release_id varchar, {_COLUMNS})")
@@ -63,7 +63,7 @@ def _leave_out(con: duckdb.DuckDBPyConnection, then: dict[str, Any], now: dict[s
         con.executemany("insert or ignore into other_method values (?)", [[name] for name in changed])
 
 
-def _add(con: duckdb.DuckDBPyConnection, table: str, kept: Kept) -> None:
+def _add(con: duckdb.DuckDBPyConnection, table: str, kept: StoredRelease) -> None:
     """What one release told of figures that no nearer one told anything of."""
     con.execute(f"attach {sql.text(str(kept.outcomes))} as release (read_only)")
     tables = "from duckdb_tables() where database_name = 'release' and table_name = ?"

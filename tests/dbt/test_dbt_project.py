@@ -7,7 +7,7 @@ import pytest
 
 from bassetlaw_pipeline.contracts.derive_stub import write_stubs
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.publication.archive import Told
+from bassetlaw_pipeline.publication.archive import ComparisonReleases
 from bassetlaw_pipeline.settings import Settings
 from bassetlaw_pipeline.warehouse.dbt_project import DbtPlaces, invoke
 from bassetlaw_pipeline.warehouse.ledger_table import write_current, write_ledger, write_supply
@@ -26,7 +26,7 @@ def outcome(tmp_path_factory):
     write_ledger([], contracts, (None, None), places.ledger)
     write_supply([], contracts, "synthetic", (None, None), places.supply)
     write_current(settings.home, [], contracts, (None, None), places.current_delivery)
-    write_published_before(Told(), {}, places.published_before)
+    write_published_before(ComparisonReleases(), {}, places.published_before)
     result = invoke(places, ["build"], manifest=manifest_of(places))
     with duckdb.connect(str(settings.home.build), read_only=True) as con:
         yield result, con

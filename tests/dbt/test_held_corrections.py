@@ -14,7 +14,7 @@ from test_disclosure import PCNS
 
 from bassetlaw_pipeline.disclosure.attacks.suppressed_counts import attack
 from bassetlaw_pipeline.disclosure.difference import HELD
-from bassetlaw_pipeline.publication.archive import Kept, Told
+from bassetlaw_pipeline.publication.archive import ComparisonReleases, StoredRelease
 from bassetlaw_pipeline.warehouse.published_before import write_published_before
 
 NUMBERS = "value_status, numerator, denominator, value, ci95_lower, ci95_upper, ci998_lower, ci998_upper"
@@ -30,16 +30,20 @@ class Line:
 
     def release(self, warehouse: SmallWarehouse, methods: dict[str, str] = METHODS) -> SmallWarehouse:
         """Builds a warehouse as the next release and keeps it."""
-        self._build(warehouse, Told(before=tuple(reversed(self.releases))), methods)
+        self._build(warehouse, ComparisonReleases(before=tuple(reversed(self.releases))), methods)
         self._keep(warehouse, methods)
         return warehouse
 
     def view(self, warehouse: SmallWarehouse, after: int) -> SmallWarehouse:
         """Builds a warehouse as it was known after so many of the releases."""
-        told = Told(before=tuple(reversed(self.releases[:after])), after=tuple(self.releases[after:]))
+        told = ComparisonReleases(
+            before=tuple(reversed(self.releases[:after])), after=tuple(self.releases[after:])
+        )
         return self._build(warehouse, told, METHODS)
 
-    def _build(self, warehouse: SmallWarehouse, told: Told, methods: dict[str, str]) -> SmallWarehouse:
+    def _build(
+        self, warehouse: SmallWarehouse, told: ComparisonReleases, methods: dict[str, str]
+    ) -> SmallWarehouse:
         before = self.folder / "before.parquet"
         write_published_before(told, methods, before)
         warehouse.con.execute(f"INSERT INTO pipeline_published_before BY NAME FROM read_parquet('{before}')")
@@ -48,7 +52,7 @@ class Line:
         return warehouse
 
     def _keep(self, warehouse: SmallWarehouse, methods: dict[str, str]) -> None:
-        kept = Kept(self.folder / f"release_{len(self.releases)}")
+        kept = StoredRelease(self.folder / f"release_{len(self.releases)}")
         kept.folder.mkdir()
         saved(warehouse, kept.folder / "made.duckdb").rename(kept.folder / "outcomes.duckdb")
         (kept.folder / "manifest.json").write_text(json.dumps({"methods": methods}))

@@ -17,7 +17,7 @@ import openpyxl
 
 from bassetlaw_pipeline.contracts.load import load_contracts
 from bassetlaw_pipeline.intake.cast.pseudonym import Key
-from bassetlaw_pipeline.intake.delivery import take_in
+from bassetlaw_pipeline.intake.delivery import read_and_cast
 from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
@@ -27,15 +27,15 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class ComparisonReleases:
     """Findings as `CODE` or `CODE:column` with their counts, and rows by table."""
 
     findings: dict[str, int]
     accepted: dict[str, int]
-    set_aside: int
+    quarantined_rows: int
     failed: bool
 
-    def beyond(self, clean: Told) -> dict[str, int]:
+    def beyond(self, clean: ComparisonReleases) -> dict[str, int]:
         """Findings that the clean file does not have."""
         return {k: n for k, n in self.findings.items() if clean.findings.get(k) != n}
 
@@ -110,7 +110,7 @@ def named(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def look(extract: str, name: str, data: bytes, folder: Path) -> Told:
+def look(extract: str, name: str, data: bytes, folder: Path) -> ComparisonReleases:
     """What intake finds in one file."""
     lookup = folder / "postcodes.csv"
     lookup.write_text(f"postcode,lsoa11_code\n{POSTCODE.replace(' ', '')},{LSOA}\n", encoding="utf-8")
@@ -121,21 +121,21 @@ def look(extract: str, name: str, data: bytes, folder: Path) -> Told:
     work.mkdir(exist_ok=True)
     (inbox / name).write_bytes(data)
     arrival = identify(inbox / name, {extract: contract})
-    (delivery,) = take_in(contract, [arrival], KEY, settings, work)
-    delivery.keep_nothing()
+    (delivery,) = read_and_cast(contract, [arrival], KEY, settings, work)
+    delivery.discard_rows()
     counted: Counter[str] = Counter()
     for finding in delivery.findings:
         counted[f"{finding.code}:{finding.column}" if finding.column else finding.code] += finding.count
     accepted = {table: counts.accepted for table, counts in delivery.tables.items()}
-    return Told(dict(counted), accepted, len(delivery.set_aside), delivery.failed)
+    return ComparisonReleases(dict(counted), accepted, len(delivery.quarantined_rows), delivery.failed)
 
 
-_clean: dict[tuple[str, bytes], Told] = {}
+_clean: dict[tuple[str, bytes], ComparisonReleases] = {}
 
 
 def assert_finds(
     extract: str, name: str, clean: bytes, damaged: bytes, expected: dict[str, int], folder: Path
-) -> Told:
+) -> ComparisonReleases:
     """The damaged file has exactly the expected findings more than the clean one."""
     if (extract, clean) not in _clean:
         _clean[extract, clean] = look(extract, name, clean, folder)

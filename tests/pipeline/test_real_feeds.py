@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.delivery import Delivery, take_in
+from bassetlaw_pipeline.intake.delivery import Delivery, read_and_cast
 from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
@@ -44,7 +44,7 @@ def land(path: Path, tmp_path: Path) -> Delivery:
     arrival = identify(path, load_contracts(), "public")
     assert arrival.contract, path.name
     settings = Settings(BASSETLAW_HOME=tmp_path / "home", environment="synthetic")
-    (delivery,) = take_in(arrival.contract, [arrival], None, settings, tmp_path)
+    (delivery,) = read_and_cast(arrival.contract, [arrival], None, settings, tmp_path)
     assert not delivery.failed, delivery.findings
     return delivery
 

@@ -12,7 +12,7 @@ import pytest
 from extract_files import KEY
 
 from bassetlaw_pipeline.contracts.load import load_contracts
-from bassetlaw_pipeline.intake.delivery import Delivery, take_in
+from bassetlaw_pipeline.intake.delivery import Delivery, read_and_cast
 from bassetlaw_pipeline.intake.discover.inbox import identify
 from bassetlaw_pipeline.settings import Settings
 
@@ -28,7 +28,7 @@ def taken(shared: Path, settings: Settings, tmp_path: Path):
         contracts = load_contracts()
         known = {contract: contracts[contract]} if contract else contracts
         arrival = identify(folder / name, known)
-        (delivery,) = take_in(arrival.contract, [arrival], KEY, settings, tmp_path)
+        (delivery,) = read_and_cast(arrival.contract, [arrival], KEY, settings, tmp_path)
         return delivery
 
     return take

@@ -93,8 +93,8 @@ def run(
     reading = cells(agreed, *rows, **fields)
     period = MAY if agreed.period.source == "file_name" else None
     [found] = conform(CON, [Part(reading, arrival(agreed), period)], agreed, KEY, settings or Settings())
-    set_aside = [dict(zip(SCHEMA.names, row, strict=False)) for row in found.set_aside]
-    return found, found.accepted.to_pylist(), set_aside
+    quarantined_rows = [dict(zip(SCHEMA.names, row, strict=False)) for row in found.quarantined_rows]
+    return found, found.accepted.to_pylist(), quarantined_rows
 
 
 def codes(found: Conformed) -> dict[str, int]:

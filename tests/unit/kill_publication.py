@@ -161,7 +161,7 @@ class Scenario:
             approval.approve(
                 settings.home, made.release_id, "the board", lambda: datetime(2021, 5, 1, tzinfo=UTC)
             )
-            approval.settle(settings.home)
+            approval.publish_due(settings.home)
         return 0
 
     def counted(self) -> int:

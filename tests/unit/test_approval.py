@@ -45,7 +45,7 @@ def current(settings) -> str:
 
 
 def states(settings, when=BEFORE) -> list[tuple[str, str]]:
-    return [(w.data_version, w.state) for w in approval.waiting(settings.home, when)]
+    return [(w.data_version, w.state) for w in approval.describe_pending(settings.home, when)]
 
 
 def test_a_release_waits_for_approval_and_readers_see_nothing_of_it(gated, path):
@@ -54,7 +54,7 @@ def test_a_release_waits_for_approval_and_readers_see_nothing_of_it(gated, path)
     assert made.state == "waiting" and made.folder.parent == gated.home.pending
     assert sorted(gated.home.published.rglob("*")) == before
     assert states(gated) == [("1.0.1", "waits for approval")]
-    assert approval.settle(gated.home) == []
+    assert approval.publish_due(gated.home) == []
 
     done = CliRunner().invoke(app, ["approve", made.release_id[:12], "--by", "Board secretary"])
     assert done.exit_code == 0 and "It is published." in done.output
@@ -78,9 +78,9 @@ def test_an_approved_release_is_not_seen_before_its_hour(gated, path):
     made = release(embargoed, warehouse(path, NEW, [A, B]), [A, B])
     approval.approve(gated.home, made.release_id, "Board secretary")
     assert states(gated) == [("1.0.1", "under embargo")]
-    assert approval.settle(gated.home, lambda: BEFORE) == [] and current(gated) == "1.0.0"
+    assert approval.publish_due(gated.home, lambda: BEFORE) == [] and current(gated) == "1.0.0"
     assert states(gated, AFTER) == [("1.0.1", "due")]
-    assert approval.settle(gated.home, lambda: AFTER) == [made.release_id] and current(gated) == "1.0.1"
+    assert approval.publish_due(gated.home, lambda: AFTER) == [made.release_id] and current(gated) == "1.0.1"
 
 
 def test_an_embargo_holds_without_approval_and_is_uk_time(settings, path):
@@ -99,7 +99,7 @@ def test_a_newer_release_supersedes_one_nobody_approved(gated, path):
     with pytest.raises(approval.CannotApprove, match=f"superseded by {third.release_id}"):
         approval.approve(gated.home, second.release_id, "Board secretary")
     approval.approve(gated.home, third.release_id, "Board secretary")
-    approval.settle(gated.home)
+    approval.publish_due(gated.home)
     assert current(gated) == "1.0.2" and not any(gated.home.pending.iterdir())
     steps = ledger(gated.home.outcomes, "from_version, to_version, new_value")
     assert steps == [("1.0.0", "1.0.2", 62.5)], "the one in between was never published"
@@ -111,7 +111,7 @@ def test_an_approved_release_under_embargo_stays_in_the_line(gated, path):
     approval.approve(gated.home, second.release_id, "Board secretary")
     third = release(gated, warehouse(path, NEWER, [A, B, C]), [A, B, C])
     approval.approve(gated.home, third.release_id, "Board secretary")
-    approval.settle(gated.home, lambda: AFTER)
+    approval.publish_due(gated.home, lambda: AFTER)
     assert current(gated) == "1.0.2"
     steps = ledger(gated.home.outcomes, "from_version, to_version")
     assert steps == [("1.0.0", "1.0.1"), ("1.0.1", "1.0.2")]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bassetlaw_pipeline.publication.archive import told
+from bassetlaw_pipeline.publication.archive import comparison_releases
 
 APRIL, MAY, JUNE = (datetime(2021, month, 1, tzinfo=UTC) for month in (4, 5, 6))
 MADE = (  # release, version, deliveries known until, follows, asked for as of
@@ -41,6 +41,6 @@ def home(settings):
     ],
 )
 def test_figures_are_held_against_the_nearest_releases_first(home, as_of, until, before, after):
-    found = told(home, as_of, until)
+    found = comparison_releases(home, as_of, until)
     assert [k.release_id for k in found.before] == before
     assert [k.release_id for k in found.after] == after

@@ -165,7 +165,7 @@ def test_a_delivery_is_judged_by_itself_whatever_else_is_in_the_batch():
         [alone] = conform(CON, [part], agreed, KEY, Settings())
         assert (found.findings, found.counts, found.periods) == (alone.findings, alone.counts, alone.periods)
         assert found.accepted.to_pylist() == alone.accepted.to_pylist()
-        assert found.set_aside == alone.set_aside
+        assert found.quarantined_rows == alone.quarantined_rows
     assert [codes(found) for found in batch] == [
         {"TIME_ORDER": 1},
         {"TIME_ORDER": 1},

@@ -14,7 +14,7 @@ from intake_cases import CON, KEY, MAY, arrival, cells, codes, column, contract,
 from bassetlaw_pipeline.contracts.model import Transform
 from bassetlaw_pipeline.intake.cast import distinct_cells
 from bassetlaw_pipeline.intake.cast.conform import Part, conform
-from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.distinct_cells import CastCache
 from bassetlaw_pipeline.intake.cast.identifiers import Context, column_sql
 from bassetlaw_pipeline.settings import Settings
 
@@ -164,18 +164,18 @@ def test_what_earlier_batches_held_changes_nothing(batches):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(distinct_cells, "_FEW", few)
             patch.setattr(distinct_cells, "_KEPT", kept)
-            known = KnownTexts()
+            known = CastCache()
             for batch in batches:
                 rows = [{"nhs_number": number, "n": n} for number, n in batch]
                 part = Part(cells(agreed, *rows), arrival(agreed), MAY)
                 [found] = conform(CON, [part], agreed, KEY, Settings(), known)
                 [alone] = conform(CON, [part], agreed, KEY, Settings())
                 assert found.accepted.equals(alone.accepted)
-                assert (found.findings, found.set_aside) == (alone.findings, alone.set_aside)
+                assert (found.findings, found.quarantined_rows) == (alone.findings, alone.quarantined_rows)
 
 
 def test_a_person_of_an_earlier_batch_is_not_asked_about_again(monkeypatch):
-    agreed, known = contract(PERSON), KnownTexts()
+    agreed, known = contract(PERSON), CastCache()
     part = Part(cells(agreed, {"nhs_number": "9990000018"}), arrival(agreed), MAY)
     [first] = conform(CON, [part], agreed, KEY, Settings(), known)
     monkeypatch.setattr(distinct_cells, "_sql_stages", None)
@@ -184,7 +184,7 @@ def test_a_person_of_an_earlier_batch_is_not_asked_about_again(monkeypatch):
 
 
 def test_numbers_that_never_come_again_are_not_kept():
-    known, many = KnownTexts(), distinct_cells._FEW + 1
+    known, many = CastCache(), distinct_cells._FEW + 1
     number = column_sql(ID, Context(contract(ID).main, "RP5", "synthetic"))
     for size in (many, 2 * many, 3 * many):
         known.keep(number, pa.table({"_text": range(size)}), again=0, new=many)

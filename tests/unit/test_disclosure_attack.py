@@ -14,13 +14,13 @@ from scipy.optimize import linprog
 
 from bassetlaw_pipeline.disclosure import intruder
 from bassetlaw_pipeline.disclosure import protect as protection
-from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.counts import UNBOUNDED, Counts
 from bassetlaw_pipeline.disclosure.elimination import free_numbers
 from bassetlaw_pipeline.disclosure.intruder import bounds, exposed
 from bassetlaw_pipeline.disclosure.propagation import certain_bounds
 from bassetlaw_pipeline.disclosure.protect import protect
 from bassetlaw_pipeline.disclosure.solver import GaveUp
-from bassetlaw_pipeline.disclosure.ways import Ways
+from bassetlaw_pipeline.disclosure.witnesses import Witnesses
 
 Sum = tuple[str, list[str]]  # total and its parts
 
@@ -32,17 +32,17 @@ def table(exact: dict[str, float], sums: list[Sum], rounded: bool = True) -> Cou
     shown, slack = (5 * np.floor((n + 2) / 5), 2) if rounded else (n, 0)
     known = np.isnan(n)
     low = np.select([known, n == 0, hidden], [0, 0, 1], np.maximum(shown - slack, 8))
-    high = np.select([known, n == 0, hidden], [NOBODY_KNOWS, 0, 7], shown + slack)
+    high = np.select([known, n == 0, hidden], [UNBOUNDED, 0, 7], shown + slack)
     matrix = np.zeros((len(sums), len(keys)))
-    for row, (total, parts) in zip(matrix, sums, strict=True):
+    for row, (total, components) in zip(matrix, sums, strict=True):
         row[keys.index(total)] = -1
-        row[[keys.index(part) for part in parts]] = 1
-    wanted = 3 if rounded else 2
+        row[[keys.index(component) for component in components]] = 1
+    required = 3 if rounded else 2
     return Counts(
-        keys=np.array(keys), low=low, high=high, exact=n, wanted=np.where(hidden, wanted, 0),
-        wanted_once_hidden=np.full(len(n), wanted),
+        keys=np.array(keys), low=low, high=high, exact=n, required=np.where(hidden, required, 0),
+        required_once_hidden=np.full(len(n), required),
         cost=np.select([known, hidden, n == 0], [np.inf, 20, 1000], 1 + np.sqrt(n)),
-        along=np.full(len(n), -1), sums=sparse.csr_array(matrix), off_low=np.zeros(len(sums)),
+        hidden_with=np.full(len(n), -1), sums=sparse.csr_array(matrix), off_low=np.zeros(len(sums)),
         off_high=np.zeros(len(sums)),
     )  # fmt: skip
 
@@ -112,8 +112,8 @@ def test_the_difference_of_overlapping_years_tells_a_month():
 
 def test_a_small_total_of_hidden_parts_does_not_even_tell_that_it_is_small():
     """Seven parts of at least 1 in a total of at most 7 are 1 each: no further part could be hidden."""
-    parts = {f"p{i}": 1 for i in range(7)}
-    counts = table({"all": 7, **parts}, [("all", list(parts))])
+    components = {f"p{i}": 1 for i in range(7)}
+    counts = table({"all": 7, **components}, [("all", list(components))])
     assert len(exposed(counts)) == 8
     assert hidden_to_protect(counts) == ["all"]
 
@@ -121,7 +121,7 @@ def test_a_small_total_of_hidden_parts_does_not_even_tell_that_it_is_small():
 def test_a_denominator_takes_its_numerator_along():
     exact = {"all": 94, "a": 2, "b": 80, "c": 12, "numerator of c": 10}
     counts = table(exact, [("all", ["a", "b", "c"])], rounded=False)
-    counts = replace(counts, along=np.where(counts.keys == "c", 4, -1))
+    counts = replace(counts, hidden_with=np.where(counts.keys == "c", 4, -1))
     assert hidden_to_protect(counts) == ["c", "numerator of c"]
 
 
@@ -135,7 +135,7 @@ def test_parts_that_fall_short_of_their_total_do_not_stop_the_search():
 def test_counts_that_have_nothing_to_do_with_each_other_are_taken_apart():
     exact = {"x": 18, "a": 7, "b": 11, "y": 40, "c": 20, "d": 20, "z": 18, "e": 7, "f": 11}
     counts = table(exact, [("x", ["a", "b"]), ("y", ["c", "d"]), ("z", ["e", "f"])])
-    assert [list(counts.keys[p]) for p in counts.parts()] == [["x", "a", "b"], ["z", "e", "f"]]
+    assert [list(counts.keys[p]) for p in counts.components()] == [["x", "a", "b"], ["z", "e", "f"]]
     assert hidden_to_protect(counts) == ["b", "f"]
 
 
@@ -172,10 +172,10 @@ def test_no_hidden_count_of_any_hierarchy_can_be_worked_out(counts):
     found = protect(counts)
     assert not found.unprotected
     protected = counts.hiding(np.array(found.hide, int))
-    for position in np.flatnonzero(protected.wanted):
-        low, high = by_two_programmes(protected.settled(), int(position))
+    for position in np.flatnonzero(protected.required):
+        low, high = by_two_programmes(protected.completed(), int(position))
         assert (low, high) == pytest.approx(bounds(protected, int(position)), abs=1e-4)
-        assert np.floor(high + 1e-4) - np.ceil(low - 1e-4) + 1 >= protected.wanted[position]
+        assert np.floor(high + 1e-4) - np.ceil(low - 1e-4) + 1 >= protected.required[position]
 
 
 def by_two_programmes(counts: Counts, position: int) -> tuple[float, float]:
@@ -202,10 +202,10 @@ def test_where_the_search_gives_up_everything_near_is_hidden(counts):
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(hierarchies())
 def test_what_each_sum_tells_is_never_narrower_than_what_all_tell(counts):
-    settled = counts.settled()
-    least, most = certain_bounds(settled)
-    for position in np.flatnonzero(settled.wanted):
-        low, high = by_two_programmes(settled, int(position))
+    completed = counts.completed()
+    least, most = certain_bounds(completed)
+    for position in np.flatnonzero(completed.required):
+        low, high = by_two_programmes(completed, int(position))
         assert least[position] <= low + 1e-6 and high - 1e-6 <= most[position]
 
 
@@ -248,23 +248,23 @@ def test_protecting_again_changes_nothing(counts):
 @given(hierarchies(), st.randoms(use_true_random=False))
 def test_remembered_ways_do_not_change_what_an_attack_finds(counts, chance):
     """Neither for what was protected, nor where more is published than the ways were found for."""
-    ways = Ways()
-    protected = counts.hiding(np.array(protect(counts, ways).hide, int))
-    assert exposed(protected, ways) == []
-    hidden = np.flatnonzero(protected.wanted)
+    witnesses = Witnesses()
+    protected = counts.hiding(np.array(protect(counts, witnesses).hide, int))
+    assert exposed(protected, witnesses) == []
+    hidden = np.flatnonzero(protected.required)
     told = [p for p in hidden if chance.random() < 0.4]
-    low, high, wanted = protected.low.copy(), protected.high.copy(), protected.wanted.copy()
-    low[told], high[told], wanted[told] = counts.exact[told], counts.exact[told], 0
-    more = replace(protected, low=low, high=high, wanted=wanted)
-    assert exposed(more, ways) == exposed(more)
+    low, high, required = protected.low.copy(), protected.high.copy(), protected.required.copy()
+    low[told], high[told], required[told] = counts.exact[told], counts.exact[told], 0
+    more = replace(protected, low=low, high=high, required=required)
+    assert exposed(more, witnesses) == exposed(more)
 
 
 def test_what_was_protected_is_attacked_without_a_programme(monkeypatch):
     counts = table({"all": 18, "a": 7, "b": 11, "c": 0}, [("all", ["a", "b", "c"])])
-    ways = Ways()
-    protected = counts.hiding(np.array(protect(counts, ways).hide, int))
+    witnesses = Witnesses()
+    protected = counts.hiding(np.array(protect(counts, witnesses).hide, int))
     monkeypatch.setattr(intruder, "Moves", None)
-    assert exposed(protected, ways) == []
-    ways.forget()
+    assert exposed(protected, witnesses) == []
+    witnesses.forget()
     with pytest.raises(TypeError):
-        exposed(protected, ways)
+        exposed(protected, witnesses)

@@ -173,7 +173,7 @@ def test_the_cache_saves_hashing_and_never_decides(home, monkeypatch):
 
 def test_a_file_is_stable_once_it_stops_changing(home):
     path = drop(home, "ccg/visits_201904.csv")
-    seen = inbox.look(path)
+    seen = inbox.file_stat(path)
     assert not inbox.is_stable(path, None)
     assert inbox.is_stable(path, seen)
     path.write_bytes(DATA + b"2,B\n")
@@ -190,7 +190,7 @@ def test_a_file_is_new_once_it_has_settled_whatever_time_it_claims(home):
     """A copy that keeps times shows an old one from the beginning; the system's own cannot be set."""
     path = drop(home, "ccg/visits_201904.csv")
     assert inbox.new_files(home, CONTRACTS, nothing_known, 60).writing[0].path == path
-    assert inbox.new_files(home, CONTRACTS, nothing_known, 0).settled[0].path == path
+    assert inbox.new_files(home, CONTRACTS, nothing_known, 0).complete[0].path == path
 
 
 def test_who_waits_takes_what_did_not_change_meanwhile_and_leaves_the_rest(home):
@@ -205,14 +205,14 @@ def test_who_waits_takes_what_did_not_change_meanwhile_and_leaves_the_rest(home)
 
     found = inbox.new_files(home, CONTRACTS, nothing_known, 60, wait=wait)
     assert asked == [(60, 2)]
-    assert [a.file_name for a in found.settled] == ["visits_201904.csv"]
+    assert [a.file_name for a in found.complete] == ["visits_201904.csv"]
     assert [a.file_name for a in found.writing] == ["visits_201905.csv"]
 
 
 def test_a_file_that_cannot_be_opened_is_refused_and_not_waited_for(home):
     link = home.landing / "ccg" / "visits_201904.csv"
     link.symlink_to(home.root / "nowhere")
-    assert len(inbox.new_files(home, CONTRACTS, nothing_known, 60).settled) == 1
+    assert len(inbox.new_files(home, CONTRACTS, nothing_known, 60).complete) == 1
 
 
 def test_check_identifies_a_file_of_any_folder(tmp_path):

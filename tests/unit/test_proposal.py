@@ -88,6 +88,7 @@ def test_a_renamed_column_is_proposed_and_taken(tmp_path, settings, old, new):
         assert pairs(found) == {name: new} and found.is_complete
         assert f"{name}: {new}" in found.diff and "\n-" not in found.diff.split("@@")[-1]
 
+
 def test_records_whose_key_is_new_get_the_entry_that_takes_them(tmp_path, settings):
     header, *body = renamed({"Attendances over 4hrs Type 2": "Attendances over 4 hours Type 2"})
     lines = [json.dumps(dict(zip(header, row, strict=True))) for row in body]
@@ -96,7 +97,6 @@ def test_records_whose_key_is_new_get_the_entry_that_takes_them(tmp_path, settin
     found = propose(path, AE, settings)
     assert found.is_complete and found.after.verdict == "accepted"
     assert found.after.tables["nhse_ae_monthly"].accepted == len(PROVIDERS)
-
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def change(path: Path) -> None:
 
 
 def read_before(home, tmp_path):
-    write_published_before(archive.told(home), {}, tmp_path / "before.parquet")
+    write_published_before(archive.comparison_releases(home), {}, tmp_path / "before.parquet")
 
 
 READERS = {
@@ -109,7 +109,7 @@ def test_a_waiting_release_is_checked_before_it_is_let_out(made, settings, tmp_p
     approval.approve(gated.home, waits.release_id, "the board")
     change(waits.folder / "outcomes.duckdb")
     with pytest.raises(ReleaseChanged, match=r"outcomes\.duckdb was changed"):
-        approval.settle(gated.home)
+        approval.publish_due(gated.home)
     assert pointer.current(gated.home)["release_id"] == made.release_id
 
 

@@ -94,7 +94,7 @@ def test_where_a_file_in_use_cannot_be_replaced_a_pointer_serves(settings, tmp_p
     assert not list(home.published.rglob(".*.tmp"))
 
     stuck.clear()
-    assert approval.settle(home) == []  # as every run does first
+    assert approval.publish_due(home) == []  # as every run does first
     assert pointer.current(home)["blocked"] == []
     assert pointer.current_file(home).read_bytes() == (second.folder / "outcomes.duckdb").read_bytes()
 

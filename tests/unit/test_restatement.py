@@ -13,7 +13,7 @@ from small_releases import ledger, release, warehouse, without_report
 
 from bassetlaw_pipeline.disclosure.difference import HELD
 from bassetlaw_pipeline.publication import manifest as manifest_module
-from bassetlaw_pipeline.publication.archive import Kept, find, newest
+from bassetlaw_pipeline.publication.archive import StoredRelease, find, newest
 from bassetlaw_pipeline.publication.comparison.causes import corrected_extracts
 from bassetlaw_pipeline.publication.comparison.diff import compare
 from bassetlaw_pipeline.publication.comparison.figures import Source
@@ -224,7 +224,7 @@ def test_versions_are_compared_by_number_and_views_have_no_rank():
 def test_a_release_is_found_by_id_beginning_or_version(settings, tmp_path):
     made = release(settings, warehouse(tmp_path / "w.duckdb", SAME), [])
     for name in (made.release_id, made.release_id[:12], "1.0.0"):
-        assert find(settings.home, name) == Kept(made.folder)
+        assert find(settings.home, name) == StoredRelease(made.folder)
 
 
 def test_numbers_let_out_by_other_rules_of_disclosure_are_not_told_again(settings, tmp_path):

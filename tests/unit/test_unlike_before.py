@@ -63,7 +63,7 @@ def _value(field: pa.Field, row: int, start: date, is_name: bool, values: Values
     return None
 
 
-def told(found: dict[str, list[Finding]], delivery: Known) -> list[Finding]:
+def with_outcome(found: dict[str, list[Finding]], delivery: Known) -> list[Finding]:
     return found.get(delivery.delivery_id, [])
 
 
@@ -81,7 +81,7 @@ def test_a_period_whose_every_figure_equals_another_is_told_with_both(extract, t
     contract = CONTRACTS[extract]
     own = next(t for t in contract.tables if t.name == table)
     january, april = (written(contract, own, tmp_path, m, n + 1) for n, m in enumerate(MONTHS[:2]))
-    [finding] = told(repeated.find(contract, [april], [january]), april)
+    [finding] = with_outcome(repeated.find(contract, [april], [january]), april)
     assert (finding.code, finding.detail) == ("PERIOD_REPEATED", "2019-04-01 equals 2019-01-01")
     assert repeated.find(contract, [january], [april]) == {}  # of what came later nothing is known
     again = written(contract, own, tmp_path, MONTHS[0], 9)
@@ -104,8 +104,8 @@ def test_one_other_figure_or_a_short_table_is_no_repetition(extract, table, tmp_
 
 def test_the_contract_declares_what_a_repetition_is():
     found = [Finding(code="PERIOD_REPEATED")]
-    assert [f.outcome for f in earlier.told("reject", found)] == ["reject"]
-    assert earlier.told("allowed", found) == []
+    assert [f.outcome for f in earlier.with_outcome("reject", found)] == ["reject"]
+    assert earlier.with_outcome("allowed", found) == []
 
 
 FALLING = [
@@ -125,7 +125,7 @@ def test_a_code_that_stands_with_zero_where_it_had_values_is_told(extract, table
     before = [written(contract, own, tmp_path, m, n + 1) for n, m in enumerate(MONTHS[:3])]
     zero = lambda row, name: 0 if (row, name) == (3, column.lands_as) else 100 + row  # noqa: E731
     now = written(contract, own, tmp_path, MONTHS[3], 9, zero)
-    [finding] = told(fallen.find(contract, [now], before), now)
+    [finding] = with_outcome(fallen.find(contract, [now], before), now)
     assert (finding.code, finding.column, finding.count) == ("FELL_TO_NOTHING", column.name, 1)
     assert finding.detail and all(word in ("3", "X003") for word in finding.detail.split())
     fine = replace(now, **vars(written(contract, own, tmp_path, MONTHS[3], 10)))
@@ -136,7 +136,7 @@ def test_dashes_are_told_where_nothing_else_stands(tmp_path):
     contract, table = CONTRACTS["nhse_kh03"], CONTRACTS["nhse_kh03"].main
     before = [written(contract, table, tmp_path, MONTHS[0], 1)]
     dashes = written(contract, table, tmp_path, MONTHS[1], 2, lambda row, c: None if row == 7 else 100)
-    found = told(fallen.find(contract, [dashes], before), dashes)
+    found = with_outcome(fallen.find(contract, [dashes], before), dashes)
     assert {f.detail for f in found} == {"X007"} and len(found) == len(fallen._figures(table))
     one = lambda row, c: None if (row, c) == (7, "available_total") else 100  # noqa: E731
     assert fallen.find(contract, [written(contract, table, tmp_path, MONTHS[1], 3, one)], before) == {}
@@ -238,7 +238,7 @@ def test_codes_that_the_delivered_list_does_not_know_are_told(extract, table, co
     own = next(t for t in contract.tables if t.name == table)
     home = DataHome(tmp_path / "home")
     now = written(contract, own, tmp_path, MONTHS[1], 10, rows=3)
-    find = lambda: told(known_codes.find(contract, [now], home, CONTRACTS), now)  # noqa: E731
+    find = lambda: with_outcome(known_codes.find(contract, [now], home, CONTRACTS), now)  # noqa: E731
     assert find() == []  # no list has been delivered: nothing is known
     listed(home, own.by_name[column].reference, 20, [{"code": "X000"}])
     assert find() == []  # it came later
@@ -256,7 +256,7 @@ def test_a_practice_is_known_only_while_it_is_open(tmp_path):
         {"code": "X002", "open_date": date(2019, 4, 30)},
     ]
     listed(home, "practice", 5, dates)
-    [finding] = told(known_codes.find(contract, [now], home, CONTRACTS), now)
+    [finding] = with_outcome(known_codes.find(contract, [now], home, CONTRACTS), now)
     assert finding.detail.split(": ")[1] == "X000 (closed 2019-03-31); X001 (opened 2019-05-01)"
 
 

@@ -22,22 +22,22 @@ _NODES = 20_000
 _FINE = 1000  # lattice units per event: rounding the sums to whole numbers must not matter
 
 
-def settled(puzzles: Sequence[Puzzle], found: Answers, totals: int) -> Answers:
+def resolved(puzzles: Sequence[Puzzle], found: Answers, totals: int) -> Answers:
     """Answers of all puzzles, with those `found` before: enough of them, or all values that are possible."""
     searches = [_Reduced(puzzle) for puzzle in puzzles]
     found.complete = True
-    possible = [search for search in searches if _take_in(found, search)]
+    possible = [search for search in searches if _record(found, search)]
     for cell in range(found.cells):
         for search in possible:
             if found.most[cell] > found.least[cell]:
                 break
             value = int(found.least[cell])
-            if not _take_in(found, search, cell, at_least=value + 1):
-                _take_in(found, search, cell, at_most=value - 1)
+            if not _record(found, search, cell, at_least=value + 1):
+                _record(found, search, cell, at_most=value - 1)
     return found
 
 
-def _take_in(
+def _record(
     found: Answers, search: _Reduced, cell: int = 0, at_least: float = 0, at_most: float = np.inf
 ) -> bool:
     """Look for an answer with one cell between two ends; giving up leaves `found` open."""
@@ -48,7 +48,7 @@ def _take_in(
         return False
     except NoSolution:
         return False
-    found.take_in(search.puzzle, answer[None])
+    found.record(search.puzzle, answer[None])
     return True
 
 

@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bassetlaw_pipeline.disclosure.attacks.lattice import settled
+from bassetlaw_pipeline.disclosure.attacks.lattice import resolved
 from bassetlaw_pipeline.disclosure.attacks.whole_numbers import Answers, Puzzle, answers
 
 LIMITS_OF_COUNT = 100  # events; below, limits are published that are those of the count alone
@@ -64,7 +64,7 @@ def _of_count(rate: Rate) -> bool:
 
 def _answers(puzzles: list[Puzzle], totals: int) -> Answers:
     found = answers(puzzles, totals)
-    return found if found.complete or found.enough(totals) else settled(puzzles, found, totals)
+    return found if found.complete or found.enough(totals) else resolved(puzzles, found, totals)
 
 
 def _puzzles(rate: Rate, with_limits: bool) -> list[Puzzle]:

@@ -16,11 +16,11 @@ import duckdb
 import numpy as np
 
 from bassetlaw_pipeline import sql
-from bassetlaw_pipeline.disclosure.counts import NOBODY_KNOWS, Counts
+from bassetlaw_pipeline.disclosure.counts import UNBOUNDED, Counts
 from bassetlaw_pipeline.disclosure.difference import rules
 from bassetlaw_pipeline.disclosure.intruder import exposed
 from bassetlaw_pipeline.disclosure.tables import counts_of
-from bassetlaw_pipeline.disclosure.ways import RECENT
+from bassetlaw_pipeline.disclosure.witnesses import RECENT
 
 TABLE = "fct_indicator_value"
 
@@ -45,7 +45,7 @@ def attack(warehouse: Path, earlier: Iterable[Path] = ()) -> Found:
             _attach(con, path, f"release_{number}")
             counts = _told(con, counts, f"release_{number}.main", still_true=True)
             con.execute(f"detach release_{number}")
-    return Found(int((counts.wanted > 0).sum()), tuple(one.key for one in exposed(counts, RECENT)))
+    return Found(int((counts.required > 0).sum()), tuple(one.key for one in exposed(counts, RECENT)))
 
 
 def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
@@ -58,7 +58,7 @@ def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
 def _told(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
     """Counts with the ranges one release tells: instead of what the gate thought, or besides them."""
     stale = "false" if still_true else _STALE
-    query = _RANGES.format(table=f"{schema}.{TABLE}", anything=NOBODY_KNOWS, stale=stale)
+    query = _RANGES.format(table=f"{schema}.{TABLE}", anything=UNBOUNDED, stale=stale)
     table = con.sql(query).to_arrow_table()
     place = {key: i for i, key in enumerate(counts.keys)}
     at = np.array([place.get(key, -1) for key in table["count_key"].to_pylist()], int)
@@ -86,13 +86,13 @@ def _as_published(
 
     `further` are the positions of values hidden to protect others; those must not be found out either.
     """
-    small = counts.wanted > 0
-    new_low, new_high = np.where(small, counts.low, 0.0), np.where(small, counts.high, NOBODY_KNOWS)
+    small = counts.required > 0
+    new_low, new_high = np.where(small, counts.low, 0.0), np.where(small, counts.high, UNBOUNDED)
     new_low[position], new_high[position] = low, high
-    wanted = counts.wanted.copy()
+    required = counts.required.copy()
     chosen = further[~small[further] & np.isfinite(counts.cost[further])]
-    wanted[chosen] = counts.wanted_once_hidden[chosen]
-    return replace(counts, low=new_low, high=new_high, wanted=wanted, cost=np.full(len(counts), np.inf))
+    required[chosen] = counts.required_once_hidden[chosen]
+    return replace(counts, low=new_low, high=new_high, required=required, cost=np.full(len(counts), np.inf))
 
 
 def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:

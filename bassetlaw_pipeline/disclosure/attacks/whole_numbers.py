@@ -50,7 +50,7 @@ class Answers:
     def __post_init__(self) -> None:
         self.least, self.most = np.full(self.cells, np.inf), np.full(self.cells, -np.inf)
 
-    def take_in(self, puzzle: Puzzle, found: np.ndarray) -> None:
+    def record(self, puzzle: Puzzle, found: np.ndarray) -> None:
         """Add answers (n × k) of one puzzle."""
         if len(found):
             self.totals.add(puzzle.total)
@@ -72,7 +72,7 @@ def answers(puzzles: Sequence[Puzzle], totals: int) -> Answers:
     searches = [_Search(puzzle) for puzzle in puzzles]
     for start, end in _blocks(max(search.size for search in searches)):
         for search in searches:
-            found.take_in(search.puzzle, search.between(start, end))
+            found.record(search.puzzle, search.between(start, end))
         if found.enough(totals):
             break
     found.complete = not any(search.is_partial for search in searches)
@@ -103,7 +103,7 @@ class _Search:
             drawn = _drawn(puzzle)
             first, second = drawn[:, : self._half], drawn[:, self._half :]
         else:
-            first, second = (_ways_up_to(n, puzzle.total) for n in (self._half, k - self._half))
+            first, second = (_combinations_up_to(n, puzzle.total) for n in (self._half, k - self._half))
         order = np.random.default_rng(0).permutation(len(first))
         self._first, self.size = first[order], len(first)
         sums = second @ puzzle.weights[0, self._half :]
@@ -135,21 +135,21 @@ class _Search:
         return pairs[holds.all(axis=1)]
 
 
-def _ways_up_to(cells: int, most: int) -> np.ndarray:
+def _combinations_up_to(cells: int, most: int) -> np.ndarray:
     """All ways to spread at most so many events over some cells, n × cells."""
     rounded_up = -(-most // 16) * 16
-    ways = _ways(cells, rounded_up)
+    ways = _combinations(cells, rounded_up)
     return ways[ways.sum(axis=1) <= most]
 
 
 @lru_cache(maxsize=512)
-def _ways(cells: int, most: int) -> np.ndarray:
+def _combinations(cells: int, most: int) -> np.ndarray:
     """All ways to spread at most so many events over some cells, n × cells."""
     if cells == 0:
         return np.zeros((1, 0), int)
     parts = []
     for n in range(most + 1):
-        rest = _ways(cells - 1, most - n)
+        rest = _combinations(cells - 1, most - n)
         parts.append(np.hstack([np.full((len(rest), 1), n), rest]))
     return np.concatenate(parts)
 

@@ -14,7 +14,7 @@ from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import Contract, Table
 from bassetlaw_pipeline.intake.cast import nhs_number, row_rules, shifts, window_rows
 from bassetlaw_pipeline.intake.cast.columns import KEEPING_CODES, ColumnSql, reason_name
-from bassetlaw_pipeline.intake.cast.distinct_cells import KnownTexts
+from bassetlaw_pipeline.intake.cast.distinct_cells import CastCache
 from bassetlaw_pipeline.intake.cast.identifiers import Context, column_sql
 from bassetlaw_pipeline.intake.cast.pseudonym import Key, bind_key
 from bassetlaw_pipeline.intake.cast.row_rules import Found
@@ -26,10 +26,10 @@ from bassetlaw_pipeline.intake.cast.statement import (
     run_pass,
 )
 from bassetlaw_pipeline.intake.model import FINDING_ROWS, Finding, Outcome, ReadTable, TableCounts
-from bassetlaw_pipeline.intake.store.quarantine import SetAside
+from bassetlaw_pipeline.intake.store.quarantine import QuarantinedRow
 from bassetlaw_pipeline.settings import Settings
 
-__all__ = ["Conformed", "Part", "RowsLost", "alike", "conform", "ensure_conserved"]
+__all__ = ["Conformed", "Part", "RowsLost", "batch_key", "conform", "ensure_conserved"]
 
 # Codes whose own outcome in reasons.yml stands; any other code that leaves its row is a warning.
 _DECLARED_OUTCOME = {"VALUE_SUPPRESSED", *KEEPING_CODES, nhs_number.MISSING, *nhs_number.USABLE_CODES}
@@ -49,14 +49,14 @@ class Conformed:
     """
 
     accepted: pa.Table
-    set_aside: list[SetAside]
+    quarantined_rows: list[QuarantinedRow]
     counts: TableCounts
     findings: tuple[Finding, ...]
     periods: tuple[date, ...]
     window: frozenset[date]
 
 
-def alike(part: Part, contract: Contract) -> Hashable:
+def batch_key(part: Part, contract: Contract) -> Hashable:
     """Parts with equal values may go through one pass: same table, columns and organisation."""
     return part.read.table.name, part.read.layout_id, _organisation(part, contract)
 
@@ -71,7 +71,7 @@ def conform(
     contract: Contract,
     key: Key | None,
     settings: Settings,
-    known: KnownTexts | None = None,
+    known: CastCache | None = None,
 ) -> list[Conformed]:
     """Cast, check, pseudonymise and split the rows of deliveries that are alike, each by itself.
 
@@ -83,18 +83,18 @@ def conform(
     context = Context(table, _organisation(parts[0], contract), settings.environment)
     columns = [column_sql(c, context) for c in parts[0].columns]
     _prepare(con, parts, key, settings)
-    judged = run_pass(con, parts, columns, contract, known or KnownTexts())
+    judged = run_pass(con, parts, columns, contract, known or CastCache())
     con.execute('CREATE OR REPLACE TEMP TABLE bad (_d INTEGER, _rid BIGINT, code VARCHAR, "column" VARCHAR)')
     create_good_rows(con, table)
     findings = _malformed(con, parts) + _judge(con, table, judged, settings, len(parts))
     windows, outside = window_rows.place(con, parts, contract)
     findings += outside
-    set_aside = _set_aside(con, table, len(parts))
+    quarantined_rows = _quarantined_rows(con, table, len(parts))
     return [
         Conformed(
             accepted=rows,
-            set_aside=set_aside[n],
-            counts=_counts(part.read, rows.num_rows, len(set_aside[n])),
+            quarantined_rows=quarantined_rows[n],
+            counts=_counts(part.read, rows.num_rows, len(quarantined_rows[n])),
             findings=tuple(f for d, f in findings if d == n),
             periods=_periods(part, windows[n], rows),
             window=windows[n],
@@ -112,9 +112,11 @@ def _prepare(
         load_postcodes(con, settings.postcode_file)
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, table: Table, deliveries: int) -> list[list[SetAside]]:
+def _quarantined_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, deliveries: int
+) -> list[list[QuarantinedRow]]:
     """Rows taken out of each delivery. A row that could not be split has no `_rid` but a number."""
-    found: list[list[SetAside]] = [[] for _ in range(deliveries)]
+    found: list[list[QuarantinedRow]] = [[] for _ in range(deliveries)]
     taken = con.execute("""
         SELECT bad._d, coalesce(_row_number, -1 - bad._rid) AS number,
             list(code ORDER BY code, "column"), list("column" ORDER BY code, "column")

@@ -31,7 +31,7 @@ class Cells:
     numbers: pa.Array
 
 
-class KnownTexts:
+class CastCache:
     """What the texts of earlier batches became: most people stand in every month's file.
 
     Two workers may use it: one that overwrites what the other keeps costs time only.
@@ -66,7 +66,7 @@ class _Asked:
     new: pa.Array
 
     @classmethod
-    def of(cls, column: ColumnSql, texts: pa.Array, known: KnownTexts) -> _Asked:
+    def of(cls, column: ColumnSql, texts: pa.Array, known: CastCache) -> _Asked:
         before = known.of(column)
         at = pc.index_in(texts, before[_TEXT]) if before else pa.nulls(len(texts), pa.int32())
         return cls(column, before, at, texts.filter(pc.is_null(at)))
@@ -76,7 +76,7 @@ class _Asked:
         """True when earlier batches had every text."""
         return self.before is not None and len(self.new) == 0
 
-    def answered(self, result: dict[str, pa.Array], known: KnownTexts) -> dict[str, pa.Array]:
+    def answered(self, result: dict[str, pa.Array], known: CastCache) -> dict[str, pa.Array]:
         """Every stage of every text, given those of the new ones."""
         rows, new = self.before, len(self.new)
         if not self.is_answered:
@@ -101,7 +101,7 @@ def number_texts(column: pa.ChunkedArray) -> Cells:
 
 
 def judge_texts(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[ColumnSql], cells: dict[str, Cells], known: KnownTexts
+    con: duckdb.DuckDBPyConnection, columns: Sequence[ColumnSql], cells: dict[str, Cells], known: CastCache
 ) -> dict[str, pa.Array]:
     """The value, reason and landed value of every text of every column, by the names of the stages."""
     found: dict[str, pa.Array] = {}

@@ -30,7 +30,7 @@ def quarantine_repeated_rows(con: duckdb.DuckDBPyConnection, table: Table) -> Fo
     repeated = f"""
         SELECT _rid FROM source JOIN conformed USING (_rid) WHERE _hash IN ({suspects}) AND conformed.{GOOD}
         QUALIFY row_number() OVER (PARTITION BY source._d, {cells} ORDER BY _rid) > 1"""
-    return take_out(con, table, "ROW_DUPLICATE", repeated)
+    return quarantine_rows(con, table, "ROW_DUPLICATE", repeated)
 
 
 def quarantine_repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> Found:
@@ -44,8 +44,8 @@ def quarantine_repeated_keys(con: duckdb.DuckDBPyConnection, table: Table) -> Fo
     repeated = f"""
         SELECT _rid FROM conformed WHERE _key_hash IN ({suspects}) AND {GOOD}
         QUALIFY row_number() OVER (PARTITION BY _d, {keys} ORDER BY _rid) > 1"""
-    emptier = take_out(con, table, "ROW_EMPTIER", _emptier(table, suspects))
-    return emptier + take_out(con, table, "KEY_DUPLICATE", repeated)
+    emptier = quarantine_rows(con, table, "ROW_EMPTIER", _emptier(table, suspects))
+    return emptier + quarantine_rows(con, table, "KEY_DUPLICATE", repeated)
 
 
 def _emptier(table: Table, suspects: str) -> str:
@@ -75,7 +75,7 @@ def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule, deliveri
         return []
     rids = "SELECT _rid FROM conformed JOIN offending USING (_d, _row_number)"
     if rule.outcome == "quarantine":
-        return take_out(con, table, rule.code, f"{rids} WHERE {GOOD}", rule.columns)
+        return quarantine_rows(con, table, rule.code, f"{rids} WHERE {GOOD}", rule.columns)
     if rule.outcome == "null":
         empty = ", ".join(f"{sql.name(c)} = NULL" for c in rule.columns)
         con.execute(f"UPDATE conformed SET {empty} WHERE _rid IN ({rids})")
@@ -83,7 +83,7 @@ def _apply(con: duckdb.DuckDBPyConnection, table: Table, rule: RowRule, deliveri
     return _findings(con, table, rule.code, "offending", rule.columns, outcome)
 
 
-def take_out(
+def quarantine_rows(
     con: duckdb.DuckDBPyConnection, table: Table, code: str, rids: str, columns: tuple[str, ...] = ()
 ) -> Found:
     """Quarantine the rows a query selects by `_rid`, and say how many and which."""

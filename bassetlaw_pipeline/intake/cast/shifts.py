@@ -14,7 +14,7 @@ import duckdb
 from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.contracts.model import Table
 from bassetlaw_pipeline.intake.cast.columns import ColumnSql, reason_name
-from bassetlaw_pipeline.intake.cast.row_rules import GOOD, Found, take_out
+from bassetlaw_pipeline.intake.cast.row_rules import GOOD, Found, quarantine_rows
 from bassetlaw_pipeline.intake.model import Finding
 
 # Reasons that say: such a value is of another column.
@@ -39,7 +39,7 @@ def _rows(con: duckdb.DuckDBPyConnection, table: Table, judged: Sequence[ColumnS
     if len(judged) < CELLS:
         return []
     unfit = " + ".join(f"coalesce({_is_unfit(c)}, false)::INTEGER" for c in judged)
-    return take_out(
+    return quarantine_rows(
         con, table, "ROW_SHIFTED", f"SELECT _rid FROM conformed WHERE {unfit} >= {CELLS} AND {GOOD}"
     )
 

@@ -28,7 +28,7 @@ from bassetlaw_pipeline.intake.cast.columns import (
     value_name,
 )
 from bassetlaw_pipeline.intake.cast.distinct_cells import (
-    KnownTexts,
+    CastCache,
     by_row,
     in_order,
     judge_texts,
@@ -65,7 +65,7 @@ def run_pass(
     parts: Sequence[Part],
     columns: Sequence[ColumnSql],
     contract: Contract,
-    known: KnownTexts,
+    known: CastCache,
 ) -> list[ColumnSql]:
     """Create `conformed`; returns the columns some cell of which has a reason, as far as is known."""
     table = parts[0].read.table

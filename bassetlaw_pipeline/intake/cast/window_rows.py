@@ -102,7 +102,7 @@ def _other_periods(con: duckdb.DuckDBPyConnection, table: Table, column: str) ->
         WHERE latest._d = conformed._d AND conformed._period_start IS NULL""")
     outside = """SELECT _rid FROM good_rows ANTI JOIN reported
         ON reported._d = good_rows._d AND reported.start = good_rows._period_start"""
-    return row_rules.take_out(con, table, "ROW_OTHER_PERIOD", outside, (column,))
+    return row_rules.quarantine_rows(con, table, "ROW_OTHER_PERIOD", outside, (column,))
 
 
 def _mismatches(parts: Sequence[Part], windows: Windows, rows: Sequence[dict[date, int]]) -> Found:

@@ -28,7 +28,7 @@ Contracts = Mapping[str, Contract]
 
 
 @dataclass(frozen=True)
-class Look:
+class FileStat:
     """Size and modification time of a file at one moment, and when the system last wrote anything of it."""
 
     size: int
@@ -40,25 +40,25 @@ class Look:
         return max(now - self.changed, 0)
 
 
-def look(path: Path) -> Look | None:
+def file_stat(path: Path) -> FileStat | None:
     """A file's size and modification time now, or None when it is gone."""
     try:
         seen = path.stat()
     except OSError:
         return None
-    return Look(seen.st_size, seen.st_mtime_ns, seen.st_ctime)
+    return FileStat(seen.st_size, seen.st_mtime_ns, seen.st_ctime)
 
 
-def is_stable(path: Path, previous: Look | None) -> bool:
+def is_stable(path: Path, previous: FileStat | None) -> bool:
     """True when a file has not changed since an earlier look, so that its copying has ended."""
-    return previous is not None and look(path) == previous
+    return previous is not None and file_stat(path) == previous
 
 
 @dataclass(frozen=True)
 class Inbox:
     """New files: those whose copying has ended, and those that are still being written."""
 
-    settled: list[Arrival]
+    complete: list[Arrival]
     writing: list[Arrival]
 
 
@@ -76,7 +76,7 @@ def new_files(
     `wait` (seconds, number of files) is called once when some are younger than that, to give them the time.
     `partner` limits the search to one folder.
     """
-    began = {path: look(path) for path in waiting(home, partner)}
+    began = {path: file_stat(path) for path in list_inbox(home, partner)}
     found = scan(home, contracts, known, partner)
     now = time.time()
     young = {a.path: settle - seen.age(now) for a in found if (seen := began.get(a.path))}
@@ -88,13 +88,13 @@ def new_files(
     return Inbox([a for a in found if done[a.path]], [a for a in found if not done[a.path]])
 
 
-def _unchanged(path: Path, looks: Mapping[Path, Look | None]) -> bool:
+def _unchanged(path: Path, stats: Mapping[Path, FileStat | None]) -> bool:
     """As it was; a file that could not be looked at either time is not being written, but refused."""
-    before = looks.get(path)
-    return is_stable(path, before) or (before is None and path in looks and look(path) is None)
+    before = stats.get(path)
+    return is_stable(path, before) or (before is None and path in stats and file_stat(path) is None)
 
 
-def waiting(home: DataHome, partner: str | None = None) -> Iterator[Path]:
+def list_inbox(home: DataHome, partner: str | None = None) -> Iterator[Path]:
     """Every file partners have dropped, in a fixed order; manifests and unfinished copies left out."""
     yield from _walk(home.landing.resolve() / (partner or ""))
 
@@ -116,7 +116,7 @@ def scan(
     """
     cache = HashCache.load(home.warehouse.parent / "inbox-cache.json")
     root = home.landing.resolve()
-    arrivals = [_arrival(path, root, contracts, cache) for path in waiting(home, partner)]
+    arrivals = [_arrival(path, root, contracts, cache) for path in list_inbox(home, partner)]
     if partner is None:
         cache.save()
     return [a for a in arrivals if known is None or not known(a)]

@@ -14,7 +14,7 @@ from bassetlaw_pipeline.intake.model import Arrival
 
 QUARANTINE = "quarantine.parquet"
 # Table, row number, reason codes, and the column each code is about ('' when it is about the whole row).
-SetAside = tuple[str, int, list[str], list[str]]
+QuarantinedRow = tuple[str, int, list[str], list[str]]
 
 SCHEMA = pa.schema(
     {
@@ -33,7 +33,7 @@ SCHEMA = pa.schema(
 
 
 def write_quarantine(
-    folder: Path, rows: Sequence[SetAside], arrival: Arrival, contract: Contract, period: date | None
+    folder: Path, rows: Sequence[QuarantinedRow], arrival: Arrival, contract: Contract, period: date | None
 ) -> None:
     """Write the rows set aside of all tables of one delivery, in order."""
     own = [pa.array(list(column), kind) for column, kind in _columns(rows)]
@@ -50,7 +50,7 @@ def write_quarantine(
     pq.write_table(pa.Table.from_arrays(own + same, schema=SCHEMA), folder / QUARANTINE, compression="zstd")
 
 
-def _columns(rows: Sequence[SetAside]) -> list[tuple[list, pa.DataType]]:
+def _columns(rows: Sequence[QuarantinedRow]) -> list[tuple[list, pa.DataType]]:
     ordered = sorted(rows, key=lambda row: row[:2])
     names = SCHEMA.names[:4]
     return [([row[i] for row in ordered], SCHEMA.field(name).type) for i, name in enumerate(names)]

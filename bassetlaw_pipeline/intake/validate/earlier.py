@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from statistics import median
 
-from bassetlaw_pipeline.contracts.model import Contract, Told
+from bassetlaw_pipeline.contracts.model import ComparisonOutcome, Contract
 from bassetlaw_pipeline.intake.model import Finding, Receipt, TableCounts
 
 FEWEST_ROWS = 200  # a small file may halve by chance
@@ -71,12 +71,12 @@ def compare(contract: Contract, delivery: Known, earlier: Sequence[Known]) -> li
     rules = contract.comparison
     return [
         *_same_period(contract, delivery, others),
-        *told(rules.total_row, _total_rows(contract, delivery, others)),
-        *told(rules.elsewhere, _elsewhere(contract, delivery, others)),
+        *with_outcome(rules.total_row, _total_rows(contract, delivery, others)),
+        *with_outcome(rules.elsewhere, _elsewhere(contract, delivery, others)),
     ]
 
 
-def told(rule: Told, findings: Iterable[Finding]) -> list[Finding]:
+def with_outcome(rule: ComparisonOutcome, findings: Iterable[Finding]) -> list[Finding]:
     """The findings with the outcome that the contract declares; none of what it allows."""
     return [] if rule == "allowed" else [f.model_copy(update={"outcome": rule}) for f in findings]
 
@@ -100,7 +100,7 @@ def _same_period(contract: Contract, delivery: Known, others: Sequence[Known]) -
     if same:
         return _edition(delivery, max(same, key=lambda k: k.edition)) if whole else []
     before = newest_of_periods(delivery, others)
-    return told(contract.comparison.fewer_rows, _volume(delivery.rows, [k.rows for k in before]))
+    return with_outcome(contract.comparison.fewer_rows, _volume(delivery.rows, [k.rows for k in before]))
 
 
 def _edition(delivery: Known, newest: Known) -> list[Finding]:

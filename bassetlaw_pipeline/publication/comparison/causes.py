@@ -25,7 +25,7 @@ _MAPPINGS = ("lsoa11", "ward", "gp_practice")  # seeds that say in which small a
 
 
 @dataclass(frozen=True)
-class Sent:
+class AcceptedDelivery:
     """One accepted delivery and the months it covers."""
 
     extract: str
@@ -41,11 +41,11 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Side:
+class ReleaseFacts:
     """What one release says about itself: its manifest, deliveries, areas and the extracts of indicators."""
 
     manifest: Mapping[str, Any] = field(default_factory=dict)
-    sent: Sequence[Sent] = ()
+    sent: Sequence[AcceptedDelivery] = ()
     areas: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)  # code: type, parent
     extracts: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by indicator
 
@@ -53,7 +53,7 @@ class Side:
 class Evidence:
     """The facts that differ between two releases."""
 
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: ReleaseFacts, new: ReleaseFacts) -> None:
         self._old, self._new = old, new
         self._methods = _differing(old.manifest.get("methods"), new.manifest.get("methods"))
         self._contracts = _differing(old.manifest.get("contracts"), new.manifest.get("contracts"))
@@ -62,7 +62,7 @@ class Evidence:
         self._corrected = corrected_extracts(old.manifest.get("corrections"), new.manifest.get("corrections"))
         self._withdrawn = {s.extract for s in _missing(old.sent, new.sent)}
         self.arrived = _missing(new.sent, old.sent)
-        self._resent: dict[str, list[Sent]] = defaultdict(list)
+        self._resent: dict[str, list[AcceptedDelivery]] = defaultdict(list)
         for sent in self.arrived:
             if _replaces(sent, [s for s in old.sent if s.extract == sent.extract]):
                 self._resent[sent.extract].append(sent)
@@ -121,12 +121,12 @@ def _differing(old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> 
     return {name for name in old.keys() & new.keys() if old[name] != new[name]}
 
 
-def _missing(here: Iterable[Sent], there: Iterable[Sent]) -> list[Sent]:
+def _missing(here: Iterable[AcceptedDelivery], there: Iterable[AcceptedDelivery]) -> list[AcceptedDelivery]:
     known = {(s.extract, s.sha256) for s in there}
     return [s for s in here if (s.extract, s.sha256) not in known]
 
 
-def _replaces(sent: Sent, earlier: Sequence[Sent]) -> bool:
+def _replaces(sent: AcceptedDelivery, earlier: Sequence[AcceptedDelivery]) -> bool:
     """True when months are sent again; a delivery that goes further than all before it is the next one."""
     newest = max((s.last for s in earlier if s.last), default=None)
     if newest and sent.last and sent.last > newest:

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from bassetlaw_pipeline.publication.archive import Kept
+from bassetlaw_pipeline.publication.archive import StoredRelease
 from bassetlaw_pipeline.publication.comparison import figures
-from bassetlaw_pipeline.publication.comparison.causes import CAUSES, Evidence, Sent, Side
+from bassetlaw_pipeline.publication.comparison.causes import CAUSES, AcceptedDelivery, Evidence, ReleaseFacts
 from bassetlaw_pipeline.publication.comparison.figures import KEYS, NUMBERS, Columns, Source
 from bassetlaw_pipeline.publication.comparison.versioning import Level, Reason, weight
 from bassetlaw_pipeline.publication.outputs import dictionary
@@ -63,7 +63,7 @@ class Comparison:
     level: Level
     reasons: list[Reason]
     indicators: list[IndicatorDiff]
-    deliveries: list[Sent]
+    deliveries: list[AcceptedDelivery]
     changes: list[Change] = field(repr=False)
 
     @property
@@ -77,7 +77,7 @@ class Comparison:
         return _counted(self.changes)
 
 
-def compare(old: Kept | None, new: Source, manifest: Mapping[str, Any]) -> Comparison:
+def compare(old: StoredRelease | None, new: Source, manifest: Mapping[str, Any]) -> Comparison:
     """Compare the last release with tables about to be released.
 
     `manifest` is what the new release will say of its making: methods, contracts, reference_data,
@@ -85,7 +85,9 @@ def compare(old: Kept | None, new: Source, manifest: Mapping[str, Any]) -> Compa
     """
     before = Source(old.outcomes) if old else None
     with figures.side_by_side(before, new) as con:
-        evidence = Evidence(_side(con, "old", old.manifest if old else {}), _side(con, "new", manifest))
+        evidence = Evidence(
+            _release_facts(con, "old", old.manifest if old else {}), _release_facts(con, "new", manifest)
+        )
         found = figures.differing(con)
         changes = [_change(row, evidence) for row in found if _is_restated(row)]
         first_time = Counter(row["indicator_id"] for row in found if not _is_restated(row))
@@ -104,7 +106,7 @@ def compare(old: Kept | None, new: Source, manifest: Mapping[str, Any]) -> Compa
     )
 
 
-def no_comparison(old: Kept | None) -> Comparison:
+def no_comparison(old: StoredRelease | None) -> Comparison:
     """Of a view of the past: it restates nothing and hands on the ledger as it is."""
     return Comparison(
         previous=old.release_id if old else None,
@@ -121,10 +123,10 @@ _FIRST = "The first release."
 _NOTHING = "No figure changes."
 
 
-def _side(con: duckdb.DuckDBPyConnection, name: str, manifest: Mapping[str, Any]) -> Side:
+def _release_facts(con: duckdb.DuckDBPyConnection, name: str, manifest: Mapping[str, Any]) -> ReleaseFacts:
     areas = figures.rows(con, f"select * from {name}_area")
     indicators = figures.rows(con, f"select indicator_id, source_extracts from {name}_indicator")
-    return Side(
+    return ReleaseFacts(
         manifest=manifest,
         sent=figures.sent(con, name),
         areas={a["area_code"]: (a["area_type"], a["parent_code"]) for a in areas},
@@ -207,7 +209,9 @@ def _structure(old: Columns, new: Columns) -> Iterator[Reason]:
             yield Reason("major", f"Columns of {table} changed: {', '.join(differ)}.")
 
 
-def _content(indicators: list[IndicatorDiff], changes: list[Change], arrived: list[Sent]) -> Iterator[Reason]:
+def _content(
+    indicators: list[IndicatorDiff], changes: list[Change], arrived: list[AcceptedDelivery]
+) -> Iterator[Reason]:
     """Figures that were restated or are new, and deliveries."""
     causes = _counted(changes)
     if causes.get("method"):

@@ -15,7 +15,7 @@ import duckdb
 
 from bassetlaw_pipeline import sql
 from bassetlaw_pipeline.disclosure.difference import HELD
-from bassetlaw_pipeline.publication.comparison.causes import Sent
+from bassetlaw_pipeline.publication.comparison.causes import AcceptedDelivery
 
 KEYS = ("measure", "indicator_id", "area_code", "period_id", "sex", "age_band")
 NUMBERS = ("numerator", "denominator", "value", "ci95_lower", "ci95_upper")
@@ -163,10 +163,10 @@ def held(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(con.execute(query, [HELD]).fetchall())
 
 
-def sent(con: duckdb.DuckDBPyConnection, name: str) -> list[Sent]:
+def sent(con: duckdb.DuckDBPyConnection, name: str) -> list[AcceptedDelivery]:
     """Accepted deliveries of the side `old` or `new`."""
     found = rows(con, f"select * from {name}_delivery where verdict <> 'rejected' order by all")
-    return [Sent(d["extract"], d["sha256"], d["first_month"], d["last_month"]) for d in found]
+    return [AcceptedDelivery(d["extract"], d["sha256"], d["first_month"], d["last_month"]) for d in found]
 
 
 def columns(con: duckdb.DuckDBPyConnection, name: str, source: Source | None) -> Columns:

@@ -13,13 +13,13 @@ from scipy import sparse
 
 from bassetlaw_pipeline.disclosure.counts import Counts
 from bassetlaw_pipeline.disclosure.elimination import free_numbers
-from bassetlaw_pipeline.disclosure.solver import FromNought
+from bassetlaw_pipeline.disclosure.solver import WarmStartProgramme
 
 _NOTHING = 1e-9
 _WORK = 2e8  # steps of the simplex method times numbers in the programme, about a second
 
 
-class Moves:
+class PerturbationProgramme:
     """Ways for the published numbers to have come about, seen from one of them (`point`)."""
 
     def __init__(self, counts: Counts, point: np.ndarray) -> None:
@@ -27,11 +27,11 @@ class Moves:
         least, most = _sum_limits(counts, point)
         loose = np.flatnonzero(most - least > _NOTHING)
         tight = np.flatnonzero(most - least <= _NOTHING)
-        self._told = free_numbers(counts.sums[tight])
+        self._basis = free_numbers(counts.sums[tight])
         self._sums = least[loose], most[loose]
-        every = sparse.vstack([self._told, counts.sums[loose] @ self._told], format="csr")
-        self._row, first = _alike(every)
-        self._programme = FromNought(every[first])
+        every = sparse.vstack([self._basis, counts.sums[loose] @ self._basis], format="csr")
+        self._row, first = _distinct_rows(every)
+        self._programme = WarmStartProgramme(every[first])
         self.allow(counts)
 
     def allow(self, counts: Counts) -> None:
@@ -45,29 +45,29 @@ class Moves:
         np.minimum.at(self._most, self._row[moves], most[moves])
         self._programme.limit(self._least, self._most)
 
-    def farthest(self, position: int, sign: int, most: float = np.inf) -> np.ndarray:
+    def extreme(self, position: int, sign: int, most: float = np.inf) -> np.ndarray:
         """All counts where one is smallest (sign -1) or largest (1), but not farther than `most` away."""
         row = self._row[position]
         if row < 0:  # it follows from published numbers alone
             return self._point
         limits = max(self._least[row], -most), min(self._most[row], most)
-        objective = -sign * self._told[[position]].toarray().ravel()
+        objective = -sign * self._basis[[position]].toarray().ravel()
         ends = np.array(limits[:1]), np.array(limits[1:])
-        return self._point + self._told @ self._programme.smallest(objective, np.array([row]), ends)
+        return self._point + self._basis @ self._programme.smallest(objective, np.array([row]), ends)
 
-    def together(self, positions: np.ndarray, signs: np.ndarray, most: np.ndarray) -> np.ndarray:
+    def move_together(self, positions: np.ndarray, signs: np.ndarray, most: np.ndarray) -> np.ndarray:
         """All counts where many are moved together, none farther than its `most`, within limited work.
 
         positions, signs (-1 down, 1 up), most: one for each count to be moved. Raises NoSolution.
         """
         row = self._row[positions]
         free = row >= 0
-        objective = -(signs[free] @ self._told[positions[free]])
+        objective = -(signs[free] @ self._basis[positions[free]])
         rows, first = np.unique(row[free], return_index=True)
         limit = most[free][first]
         ends = np.maximum(self._least[rows], -limit), np.minimum(self._most[rows], limit)
-        return self._point + self._told @ self._programme.smallest(
-            objective, rows, ends, int(_WORK / self._told.nnz)
+        return self._point + self._basis @ self._programme.smallest(
+            objective, rows, ends, int(_WORK / self._basis.nnz)
         )
 
 
@@ -77,7 +77,7 @@ def _sum_limits(counts: Counts, point: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.minimum(counts.off_low - now, 0), np.maximum(counts.off_high - now, 0)
 
 
-def _alike(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+def _distinct_rows(rows: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
     """The number of each row among the different ones (-1: it is empty), and the first row of each number."""
     rows.sum_duplicates()
     number = np.full(rows.shape[0], -1)

@@ -10,26 +10,26 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-Kept = tuple[dict[str, int], sparse.csc_array]  # column of each count; a way a row, how far each count moves
+Stored = tuple[dict[str, int], sparse.csc_array]  # column of each count; a witness a row
 
 
-class Ways:
+class Witnesses:
     """Ways by the counts they move."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, Kept] = {}
+        self._by_key: dict[str, Stored] = {}
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Start anew, before another warehouse."""
         self._by_key = {}
 
-    def keep(self, keys: np.ndarray, moves: list[np.ndarray]) -> None:
+    def store(self, keys: np.ndarray, moves: list[np.ndarray]) -> None:
         """Remember how far each count of a part moves, a way an array."""
         if moves:
             place = {str(key): i for i, key in enumerate(keys)}
             self._by_key |= dict.fromkeys(place, (place, sparse.csc_array(np.array(moves))))
 
-    def about(self, keys: np.ndarray) -> np.ndarray:
+    def for_counts(self, keys: np.ndarray) -> np.ndarray:
         """The ways in which counts of these keys move, k × n; one that no way knows stays where it is."""
         place, moves = next((self._by_key[k] for k in keys if k in self._by_key), ({}, None))
         if moves is None:
@@ -40,4 +40,4 @@ class Ways:
         return found
 
 
-RECENT = Ways()  # of the build made last in this process
+RECENT = Witnesses()  # of the build made last in this process
