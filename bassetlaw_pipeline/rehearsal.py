@@ -84,21 +84,21 @@ def verify(settings: Settings, name: str) -> Proof:
 def _receipts(settings: Settings, kept: StoredRelease) -> tuple[list[Receipt], list[str]]:
     """Receipts of the deliveries a release names, as they stood then, and names of those that are gone."""
     known = {(r.partner, r.delivery_id, r.file_name): r for r in Ledger(settings.home).receipts()}
-    told = {(d["partner"], d["delivery_id"], d["file_name"]): d for d in kept.manifest["deliveries"]}
-    named = list(told)
-    found = [_as_told(known[key], told[key]) for key in named if key in known]
+    stated = {(d["partner"], d["delivery_id"], d["file_name"]): d for d in kept.manifest["deliveries"]}
+    named = list(stated)
+    found = [_as_manifest_says(known[key], stated[key]) for key in named if key in known]
     order = sorted(found, key=lambda r: (r.received_at, r.sha256))
     return order, [f"{partner}/{delivery}" for partner, delivery, file in named
                    if (partner, delivery, file) not in known]  # fmt: skip
 
 
-def _as_told(receipt: Receipt, told: Mapping[str, Any]) -> Receipt:
+def _as_manifest_says(receipt: Receipt, stated: Mapping[str, Any]) -> Receipt:
     """A receipt with the events that the manifest of a release names, and no other."""
     events = {
-        "confirmed": receipt.confirmed if "confirmed_at" in told else None,
-        "replaced": receipt.replaced if "replaced_at" in told else None,
-        "withdrawals": tuple(e for e in receipt.withdrawals if e.at.isoformat() <= told["withdrawn_at"])
-        if "withdrawn_at" in told
+        "confirmed": receipt.confirmed if "confirmed_at" in stated else None,
+        "replaced": receipt.replaced if "replaced_at" in stated else None,
+        "withdrawals": tuple(e for e in receipt.withdrawals if e.at.isoformat() <= stated["withdrawn_at"])
+        if "withdrawn_at" in stated
         else (),
     }
     return receipt.model_copy(update=events)
@@ -115,13 +115,15 @@ def _rebuild(settings: Settings, kept: StoredRelease, receipts: Sequence[Receipt
         try:
             places = DbtPlaces(shadow)
             as_of = datetime.fromisoformat(asked) if asked else None
-            build_warehouse(places, receipts, load_contracts(), as_of, told=_told(settings, kept))
+            build_warehouse(
+                places, receipts, load_contracts(), as_of, compared_with=_comparison_releases(settings, kept)
+            )
         except DbtFailed as problem:
             raise PipelineFailed(f"The release cannot be rebuilt: {problem}") from None
         return _tables(settings, kept, shadow.home.warehouse, shadow.home.published)
 
 
-def _told(settings: Settings, kept: StoredRelease) -> ComparisonReleases:
+def _comparison_releases(settings: Settings, kept: StoredRelease) -> ComparisonReleases:
     """The releases it followed; of a view of the past those it stood between when it was made."""
     home, previous = settings.home, kept.manifest.get("previous_release")
     if kept.is_view:

@@ -172,7 +172,7 @@ def _connection(url: str) -> Iterator[Any]:
         with dbapi.connect(url) as connection:
             yield connection
     except dbapi.Error as problem:
-        raise CannotLoad(f"PostgreSQL: {_told(str(problem), password)}") from None
+        raise CannotLoad(f"PostgreSQL: {_without_password(str(problem), password)}") from None
 
 
 def _password(url: str) -> str:
@@ -188,7 +188,7 @@ def _password(url: str) -> str:
     return parts.password or ""
 
 
-def _told(message: str, password: str) -> str:
+def _without_password(message: str, password: str) -> str:
     for secret in sorted({password, unquote(password)} - {""}, key=len, reverse=True):
         message = message.replace(secret, "***")
     return " ".join(message.split())

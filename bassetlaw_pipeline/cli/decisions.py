@@ -60,7 +60,7 @@ def withdraw(
         event = decide(home, receipt, reason.strip(), by)
     except withdrawal.CannotWithdraw as problem:
         fail(str(problem))
-    _tell(home, [receipt.delivery_id])
+    _rewrite_receipts(home, [receipt.delivery_id])
     terminal.line(
         f"{event.kind.capitalize()}: {receipt.delivery_id} ({receipt.file_name}). Next: bassetlaw run"
     )
@@ -98,7 +98,7 @@ def land(
     except PipelineFailed as problem:
         terminal.error(str(problem))
         raise typer.Exit(REJECTED) from None
-    _tell(settings.home, [r.again.replaces for r in result.receipts if r.again])
+    _rewrite_receipts(settings.home, [r.again.replaces for r in result.receipts if r.again])
     terminal.landed_again(result, choice, as_json=json_output)
     rejected = any(r.verdict == "rejected" for r in result.receipts)
     raise typer.Exit(REJECTED if rejected or choice.gone or result.failures else DONE)
@@ -134,7 +134,7 @@ def _one_delivery(home: DataHome, delivery_id: str) -> Receipt:
     return taken[0]
 
 
-def _tell(home: DataHome, delivery_ids: list[str]) -> None:
+def _rewrite_receipts(home: DataHome, delivery_ids: list[str]) -> None:
     """Write the partner's pages of deliveries anew, with what has happened to them."""
     from bassetlaw_pipeline.intake.reasons import load_reasons
     from bassetlaw_pipeline.intake.receipt import render_html

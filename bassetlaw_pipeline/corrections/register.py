@@ -76,7 +76,7 @@ class Correction(Strict):
 
     @field_validator("reason", "reported_to")
     @classmethod
-    def _tells_nobody(cls, text: str) -> str:
+    def _holds_no_number(cls, text: str) -> str:
         """Text that is published; a run of ten digits is an NHS number for all we know."""
         if re.search(r"\d(?:[ -]?\d){9}", text):
             raise ValueError("a number of ten digits does not belong here")

@@ -42,7 +42,7 @@ class Rule(_Declared):
     few: Few | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> Rule:
+    def _one_rule(self) -> Rule:
         if self.nearest and (self.significant or self.decimals or self.few):
             raise ValueError("nearest goes with nothing else")
         if self.few and not self.significant:

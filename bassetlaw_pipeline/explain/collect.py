@@ -62,7 +62,7 @@ def explain(
         extracts = published.extracts_of(definition)
         corrections = published.corrections(con, extracts)
     model = counts_model(indicator, definition["method"])
-    told = [_told(home, model, behind, value, definition) for value in values]
+    told = [_explanation(home, model, behind, value, definition) for value in values]
     return Explanation(
         indicator=definition,
         model=model.path,
@@ -77,7 +77,7 @@ def explain(
     )
 
 
-def _told(
+def _explanation(
     home: DataHome,
     model: CountsModel,
     behind: Mapping[str, Mapping[str, Any]],

@@ -120,6 +120,19 @@ class Arrivals(Strict):
     rows: str
 
 
+class Priced(Strict):
+    """A total of money that is made of figures as they are shown: those of a base year less those of now.
+
+    base    the financial year, as its period begins: FY2016-17
+    counts  indicator -> the item of unit_price.csv that one of its events costs
+    sums    indicators that are money themselves
+    """
+
+    base: str = Field(pattern=r"^FY\d{4}-\d{2}$")
+    counts: dict[str, str]
+    sums: tuple[str, ...] = ()
+
+
 class Disclosure(Strict):
     """Policy of the governance table; `gate` is applied to every figure not already published officially.
 
@@ -250,6 +263,7 @@ class Indicator(Strict):
     lag: Wait = Wait()
     independent_events: bool = True
     arrivals: Arrivals | None = None
+    priced: Priced | None = None
     pooled_years: Literal["financial", "calendar", "school"] = "calendar"
     population: Population | None = None
     standard: str = ""

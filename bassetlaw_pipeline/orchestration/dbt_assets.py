@@ -85,8 +85,8 @@ def _build(
     from bassetlaw_pipeline.intake.store.ledger import Ledger
 
     home, as_of = places.settings.home, parse_as_of(config.as_of)
-    told = archive.comparison_releases(home, as_of)
-    return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, told)
+    compared_with = archive.comparison_releases(home, as_of)
+    return build_warehouse(places, Ledger(home).receipts(), contracts, as_of, log.receive, compared_with)
 
 
 def ledger_asset(contracts: Mapping[str, Contract]) -> dg.AssetSpec:

@@ -92,6 +92,7 @@ def _attacked(places: DbtPlaces) -> CheckResult:
     found = attack(settings.home.warehouse, [kept.outcomes for kept in archive.released(settings.home)])
     derived = outsider.attack(settings.home.warehouse)
     earlier_only = not derived and (not found.exposed or not attack(settings.home.warehouse).exposed)
+    how = " with an earlier release" if earlier_only else ""
     return CheckResult(
         code=ATTACK,
         type="linear programme over this and all earlier releases, and derived figures turned round",
@@ -99,18 +100,18 @@ def _attacked(places: DbtPlaces) -> CheckResult:
         success=not found.exposed and not derived,
         evaluated=found.suppressed,
         unexpected=len(found.exposed) + len(derived),
-        description=_told(found.exposed, derived, " with an earlier release" if earlier_only else ""),
+        description=_exposed_in_words(found.exposed, derived, how),
     )
 
 
-def _told(exposed: Sequence[str], derived: "Sequence[Recovered]", how: str) -> str:
+def _exposed_in_words(exposed: Sequence[str], derived: "Sequence[Recovered]", how: str) -> str:
     """The exposed cells in words: those of sums, and for each way those whose figures give them away."""
-    witnesses = {f"could be worked out{how}": list(exposed)}
+    by_attack = {f"could be worked out{how}": list(exposed)}
     for one in derived:
-        witnesses.setdefault(f"given away ({one.way})", []).append(one.key)
+        by_attack.setdefault(f"given away ({one.way})", []).append(one.key)
     return "; ".join(
         f"{way}: {', '.join(keys[:_NAMED])}{' …' if len(keys) > _NAMED else ''}"
-        for way, keys in witnesses.items()
+        for way, keys in by_attack.items()
         if keys
     )
 

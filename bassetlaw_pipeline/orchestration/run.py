@@ -101,7 +101,7 @@ def _land(plan: Plan, settings: Settings, instance: dg.DagsterInstance) -> tuple
         dg.build_reconstructable_job(
             "bassetlaw_pipeline.orchestration.jobs",
             "landing_job",
-            reconstructable_kwargs={"home": _told_apart(settings), "processes": processes},
+            reconstructable_kwargs={"home": _step_settings(settings), "processes": processes},
         ),
         instance=instance,
         run_config=_SILENT,
@@ -112,7 +112,7 @@ def _land(plan: Plan, settings: Settings, instance: dg.DagsterInstance) -> tuple
     return tuple(_what_failed(event) for event in result.all_events if event.is_step_failure)
 
 
-def _told_apart(settings: Settings) -> dict[str, Any]:
+def _step_settings(settings: Settings) -> dict[str, Any]:
     """Settings that a step's process cannot read from the environment; no secrets, for the run keeps them."""
     return {"BASSETLAW_HOME": str(settings.home.root), "settle_seconds": settings.settle_seconds}
 

@@ -17,8 +17,8 @@ from bassetlaw_pipeline.intake.cast import nhs_number
 from bassetlaw_pipeline.intake.cast.columns import (
     KEEPING_CODES,
     ColumnSql,
-    kept_column,
     reason_name,
+    retained_column,
     text_name,
     value_name,
 )
@@ -90,4 +90,4 @@ class Evidence:
 
 def _stages(column: Column, context: Context) -> ColumnSql:
     dropped = column.transform is not None and column.transform.kind == "drop"
-    return kept_column(column) if dropped else column_sql(column, context)
+    return retained_column(column) if dropped else column_sql(column, context)

@@ -18,7 +18,7 @@ MOST_BYTES = 5_000_000  # a larger file would be read several times over
 _NAMED = 6  # headers told of a kind
 
 
-def wanted(receipt: Receipt, arrival: Arrival) -> bool:
+def may_help(receipt: Receipt, arrival: Arrival) -> bool:
     """True for a rejected file of a known extract, not too large, whose header alone did not fit."""
     codes = {finding.code for finding in receipt.findings}
     drifted = any(code.startswith("HEADER_") or code == "LAYOUT_UNKNOWN" for code in codes)
@@ -88,7 +88,7 @@ def with_proposals(
     """The receipts in their order; the first few that a proposal may help carry it."""
     left = MOST_FILES
     for receipt, arrival in zip(receipts, arrivals, strict=True):
-        if left and wanted(receipt, arrival):
+        if left and may_help(receipt, arrival):
             left -= 1
             text = short_proposal(arrival, settings)
             yield receipt.model_copy(update={"proposal": text}) if text else receipt

@@ -28,22 +28,22 @@ def with_bars(rows: Sequence[Row], method: str, reference: float | None = None) 
     ]
     if not values:
         return [r | {"bar": Markup("")} for r in rows]
-    from_nought = method not in _WITHOUT_NOUGHT and min(values) >= 0
-    ends = [*values, *([0.0] if from_nought else []), *([reference] if reference is not None else [])]
+    from_zero = method not in _WITHOUT_NOUGHT and min(values) >= 0
+    ends = [*values, *([0.0] if from_zero else []), *([reference] if reference is not None else [])]
     x = drawing.linear(min(ends), max(ends), 6, WIDTH - 6)
-    return [r | {"bar": _bar(r, x, from_nought, reference)} for r in rows]
+    return [r | {"bar": _bar(r, x, from_zero, reference)} for r in rows]
 
 
-def _bar(row: Row, x: drawing.Scale, from_nought: bool, reference: float | None) -> Markup:
+def _bar(row: Row, x: drawing.Scale, from_zero: bool, reference: float | None) -> Markup:
     if row["value"] is None:
         return Markup("")
     kind = row.get("against") or "not_compared"
     at, parts = x(row["value"]), []
-    if from_nought:
+    if from_zero:
         parts.append(f'<rect class="bar {kind}" x="6" y="4" width="{max(at - 6, 0.8):.1f}" height="14"/>')
     if row.get("ci95_lower") is not None and row.get("ci95_upper") is not None:
         parts.append(drawing.line("whisker", x(row["ci95_lower"]), 11, x(row["ci95_upper"]), 11))
-    if not from_nought:
+    if not from_zero:
         parts.append(f'<circle class="bar {kind}" cx="{at:.1f}" cy="11" r="5"/>')
     if reference is not None:
         parts.append(drawing.line("reference", x(reference), 0, x(reference), HEIGHT))

@@ -107,7 +107,7 @@ def _newest(
     return []
 
 
-def told(row: Row, unit: str) -> Row:
+def in_words(row: Row, unit: str) -> Row:
     """A row with the words of its cells: `figure`, `interval` and `remark`."""
     remarks = [because(row)] if row["value"] is None or row["value_status"] == "unreliable_u" else []
     if row.get("provisional") and row["value"] is not None:
@@ -135,7 +135,7 @@ def table(
 ) -> Table:  # fmt: skip
     """Rows of one period as a table; each row has `against`, its published comparison, where it has one."""
     unit = indicator["short_unit"]
-    ready = [told(r, unit) | {"name": label(r)} for r in rows]
+    ready = [in_words(r, unit) | {"name": label(r)} for r in rows]
     for r in ready:
         r["compared_words"] = COMPARED.get(r.get("against") or "", "")
     return Table(

@@ -45,9 +45,9 @@ class Gap:
         self._unit = indicator["short_unit"] or ""
         numbers = ("gap", "sii", "deprivation_gap")
         kinds = [indicator["headline_period"], *(r["period_type"] for r in reversed(rows))]
-        told = [r for r in rows if any(r[n] is not None for n in numbers)]
-        kind = next((k for k in kinds if any(r["period_type"] == k for r in told)), None)
-        self.rows = [self._words(r) for r in told if r["period_type"] == kind]
+        shown = [r for r in rows if any(r[n] is not None for n in numbers)]
+        kind = next((k for k in kinds if any(r["period_type"] == k for r in shown)), None)
+        self.rows = [self._words(r) for r in shown if r["period_type"] == kind]
         self.csv_rows = [{c: r.get(c) for c in CSV_COLUMNS} for r in self.rows]
         self.rows.reverse()
 
@@ -109,8 +109,8 @@ class Gap:
             _label(x(0), 14, f"The gap: {row['gap_words']}"),
             _label(x(0), 52, f"By chance alone: {row['chance_words']}"),
         ]
-        told = escape(" ".join(self.sentences()))
-        opening = f'<svg class="gap" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{told}">'
+        shown = escape(" ".join(self.sentences()))
+        opening = f'<svg class="gap" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{shown}">'
         return Markup(f"{opening}{''.join(parts)}</svg>")
 
     def _words(self, row: Row) -> Row:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from bassetlaw_pipeline.report import symbols
-from bassetlaw_pipeline.report.figures import CSV_COLUMNS, Table, main_rows, newest, table, told
+from bassetlaw_pipeline.report.figures import CSV_COLUMNS, Table, in_words, main_rows, newest, table
 from bassetlaw_pipeline.report.gap import Gap
 from bassetlaw_pipeline.report.published import Published
 from bassetlaw_pipeline.report.schedule import extract_title, next_due
@@ -179,7 +179,7 @@ class Indicator:
         return f"{self.place_title}, {self.row['area_name']}"
 
     def _with_point(self, row: Row, point: Row | None) -> Row:
-        ready = told(row, self.unit)
+        ready = in_words(row, self.unit)
         ready["told"] = (
             f"{ready['figure']}: {row['status_reason']}" if row["status_reason"] else ready["figure"]
         )

@@ -75,7 +75,7 @@ def build_warehouse(
     contracts: Mapping[str, Contract],
     requested_as_of: datetime | None = None,
     on_result: Callable[[dict[str, Any]], None] | None = None,
-    told: ComparisonReleases | None = None,
+    compared_with: ComparisonReleases | None = None,
 ) -> Build:
     """Build everything into a fresh file and replace the private warehouse by it.
 
@@ -84,7 +84,11 @@ def build_warehouse(
 
     Raises DbtFailed, naming models and tests, when anything is in error: the old warehouse stays.
     """
-    home, told, begun = places.settings.home, told or ComparisonReleases(), datetime.now(UTC)
+    home, compared_with, begun = (
+        places.settings.home,
+        compared_with or ComparisonReleases(),
+        datetime.now(UTC),
+    )
     as_of = requested_as_of or max((r.received_at for r in receipts), default=None)
     manifest = manifest_of(places)
     _start(home.build, {n.schema for n in manifest.nodes.values() if n.resource_type in _BUILT})
@@ -93,7 +97,7 @@ def build_warehouse(
     environment = places.settings.environment
     write_supply(receipts, contracts, environment, (as_of, requested_as_of), places.supply)
     write_current(home, receipts, contracts, (as_of, requested_as_of), places.current_delivery)
-    write_published_before(told, calculation()["methods"], places.published_before)
+    write_published_before(compared_with, calculation()["methods"], places.published_before)
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     result = invoke(places, command, as_of, on_result, manifest=manifest)
     _raise_unless_good(result)
@@ -103,7 +107,9 @@ def build_warehouse(
         as_of=as_of.isoformat() if as_of else None,
         requested_as_of=requested_as_of.isoformat() if requested_as_of else None,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        previous_release=told.before[0].release_id if told.before and not requested_as_of else None,
+        previous_release=compared_with.before[0].release_id
+        if compared_with.before and not requested_as_of
+        else None,
         events_until=begun.isoformat(),
     )
     home.build.replace(home.warehouse)

@@ -32,7 +32,7 @@ _BOTH_SIDES = f"""
 """
 
 
-def write_published_before(told: ComparisonReleases, methods: dict[str, str], target: Path) -> None:
+def write_published_before(compared_with: ComparisonReleases, methods: dict[str, str], target: Path) -> None:
     """Write what releases said of figures whose correction may have to be held.
 
     `methods` has the hash of every indicator's definition and SQL as they are now. A held figure stays as in
@@ -41,7 +41,7 @@ def write_published_before(told: ComparisonReleases, methods: dict[str, str], ta
     target.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:", config={"threads": 1}) as con:
         for side in ("before", "after"):
-            _collect(con, f"told_{side}", getattr(told, side), methods)
+            _collect(con, f"told_{side}", getattr(compared_with, side), methods)
         con.execute(f"copy ({_BOTH_SIDES}) to {sql.text(str(target))} (format parquet)")
 
 

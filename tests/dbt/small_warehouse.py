@@ -21,6 +21,7 @@ SEEDS = (
     "population/population_estimate",
     "reference/mortality_rate_u75_synthetic",
     "reference/plan_context",
+    "reference/unit_price",
     "statistics/esp2013",
     "statistics/confidence_rule",
     "statistics/confidence_grade",
@@ -45,7 +46,7 @@ ROLL_UP = (
 DISCLOSURE = (
     "rst_primary", "rst_restated", "rst_held", "rst_standing", "rst_seen_bounds",
     "rst_sum_unit", "rst_sum_time", "rst_sum_linked", "rst_sum_crossed", "rst_sum_group", "rst_secondary",
-    "rst_released", "rst_released_value", "rst_confidence", "rst_comparator",
+    "rst_released", "rst_priced_total", "rst_released_value", "rst_confidence", "rst_comparator",
     "fct_indicator_value", "fct_comparison", "dim_area", "dim_period",
 )  # fmt: skip
 VERDICTS = (

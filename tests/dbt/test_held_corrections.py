@@ -36,16 +36,16 @@ class Line:
 
     def view(self, warehouse: SmallWarehouse, after: int) -> SmallWarehouse:
         """Builds a warehouse as it was known after so many of the releases."""
-        told = ComparisonReleases(
+        compared_with = ComparisonReleases(
             before=tuple(reversed(self.releases[:after])), after=tuple(self.releases[after:])
         )
-        return self._build(warehouse, told, METHODS)
+        return self._build(warehouse, compared_with, METHODS)
 
     def _build(
-        self, warehouse: SmallWarehouse, told: ComparisonReleases, methods: dict[str, str]
+        self, warehouse: SmallWarehouse, compared_with: ComparisonReleases, methods: dict[str, str]
     ) -> SmallWarehouse:
         before = self.folder / "before.parquet"
-        write_published_before(told, methods, before)
+        write_published_before(compared_with, methods, before)
         warehouse.con.execute(f"INSERT INTO pipeline_published_before BY NAME FROM read_parquet('{before}')")
         warehouse.build(ROLL_UP, GATE)
         warehouse.con.execute("CREATE VIEW fct_indicator_value AS FROM rst_released_value")

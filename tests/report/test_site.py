@@ -117,8 +117,8 @@ def test_a_hidden_figure_is_called_hidden_and_a_missing_one_is_not(site):
 def test_the_overview_counts_verdicts_and_tells_the_worst_first(site):
     rows = tables()
     rows["dim_indicator"].append(INDICATOR | {"indicator_id": "falls", "title": "Falls", "display_order": 2})
-    told = "Falls: 5 people in 2019. It got worse."
-    rows["scorecard"].append(card(indicator_id="falls", title="Falls", verdict="worse", narrative=told))
+    in_words = "Falls: 5 people in 2019. It got worse."
+    rows["scorecard"].append(card(indicator_id="falls", title="Falls", verdict="worse", narrative=in_words))
     text = page(site(rows), "index.html")
     assert '<span class="number">1</span> Moving the right way' in text
     assert '<span class="number">1</span> Moving the wrong way' in text

@@ -263,8 +263,8 @@ def test_what_was_protected_is_attacked_without_a_programme(monkeypatch):
     counts = table({"all": 18, "a": 7, "b": 11, "c": 0}, [("all", ["a", "b", "c"])])
     witnesses = Witnesses()
     protected = counts.hiding(np.array(protect(counts, witnesses).hide, int))
-    monkeypatch.setattr(intruder, "Moves", None)
+    monkeypatch.setattr(intruder, "PerturbationProgramme", None)
     assert exposed(protected, witnesses) == []
-    witnesses.forget()
+    witnesses.clear()
     with pytest.raises(TypeError):
         exposed(protected, witnesses)

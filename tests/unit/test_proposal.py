@@ -26,6 +26,7 @@ from bassetlaw_pipeline.proposal import entry, short, words
 from bassetlaw_pipeline.proposal.model import SURE
 from bassetlaw_pipeline.proposal.names import likeness
 from bassetlaw_pipeline.proposal.propose import propose
+from bassetlaw_pipeline.proposal.short import with_proposals
 from bassetlaw_pipeline.settings import CONTRACTS_DIR
 
 AE = CONTRACTS_DIR / "public__nhse_ae_monthly.odcs.yaml"
@@ -252,7 +253,9 @@ DRIFTED = {"A&E attendances Type 1": "Number of A&E attendances Type 1"}
 
 def test_a_rejected_receipt_and_its_check_show_the_proposal_that_the_command_prints(tmp_path, settings):
     contract = load_contracts()["nhse_ae_monthly"]
-    receipt = check_file(put(tmp_path, renamed(DRIFTED)), settings, load_contracts(), contract.id)
+    receipt = check_file(
+        put(tmp_path, renamed(DRIFTED)), settings, load_contracts(), contract.id, propose=with_proposals
+    )
     assert receipt.verdict == "rejected"
     assert receipt.proposal == (
         "A layout of nhse_ae_monthly from June 2024 on would take it: renamed A&E attendances Type 1 -> "
@@ -269,14 +272,16 @@ def test_a_rejected_receipt_and_its_check_show_the_proposal_that_the_command_pri
 
 def test_what_is_not_sure_is_not_proposed_on_a_receipt(tmp_path, settings):
     file = put(tmp_path, renamed({"Org Code": "Site"}))
-    receipt = check_file(file, settings, load_contracts(), "nhse_ae_monthly")
+    receipt = check_file(file, settings, load_contracts(), "nhse_ae_monthly", propose=with_proposals)
     assert receipt.verdict == "rejected" and receipt.proposal == ""
 
 
 def test_an_accepted_file_costs_nothing_and_many_rejected_ones_little(tmp_path, settings, monkeypatch):
     looked = []
     monkeypatch.setattr(short, "short_proposal", lambda arrival, _: looked.append(arrival.file_name) or "")
-    check_file(put(tmp_path, renamed({})), settings, load_contracts(), "nhse_ae_monthly")
+    check_file(
+        put(tmp_path, renamed({})), settings, load_contracts(), "nhse_ae_monthly", propose=with_proposals
+    )
     assert looked == []
     contract = load_contracts()["nhse_ae_monthly"]
     arrivals = [
@@ -284,10 +289,10 @@ def test_an_accepted_file_costs_nothing_and_many_rejected_ones_little(tmp_path, 
                  {contract.id: contract})
         for n in range(6)
     ]  # fmt: skip
-    land_extract(contract, arrivals, settings, write=False)
+    land_extract(contract, arrivals, settings, write=False, propose=with_proposals)
     assert len(looked) == short.MOST_FILES
     monkeypatch.setattr(short, "MOST_BYTES", 10)
-    land_extract(contract, arrivals, settings, write=False)
+    land_extract(contract, arrivals, settings, write=False, propose=with_proposals)
     assert len(looked) == short.MOST_FILES, "a large file is not read several times over"
 
 

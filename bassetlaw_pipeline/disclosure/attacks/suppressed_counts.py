@@ -40,10 +40,10 @@ def attack(warehouse: Path, earlier: Iterable[Path] = ()) -> Found:
         if not _has(con, "restricted", "rst_seen_bounds"):
             return Found(0, ())
         _write_rules(con)
-        counts = _told(con, _restricted(con), "warehouse.outcomes", still_true=False)
+        counts = _with_ranges(con, _restricted(con), "warehouse.outcomes", still_true=False)
         for number, path in enumerate(earlier):
             _attach(con, path, f"release_{number}")
-            counts = _told(con, counts, f"release_{number}.main", still_true=True)
+            counts = _with_ranges(con, counts, f"release_{number}.main", still_true=True)
             con.execute(f"detach release_{number}")
     return Found(int((counts.required > 0).sum()), tuple(one.key for one in exposed(counts, RECENT)))
 
@@ -55,7 +55,7 @@ def _restricted(con: duckdb.DuckDBPyConnection) -> Counts:
     return counts_of(seen, sums)
 
 
-def _told(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
+def _with_ranges(con: duckdb.DuckDBPyConnection, counts: Counts, schema: str, still_true: bool) -> Counts:
     """Counts with the ranges one release tells: instead of what the gate thought, or besides them."""
     stale = "false" if still_true else _STALE
     query = _RANGES.format(table=f"{schema}.{TABLE}", anything=UNBOUNDED, stale=stale)

@@ -115,15 +115,15 @@ class _Search:
         """Answers (n × k) that begin with the ways from start to end of the first half."""
         first = self._first[start:end]
         left = self.puzzle.total - first.sum(axis=1)
-        told = first @ self.puzzle.weights[0, : self._half]
-        parts = [self._completed(first[left == t], told[left == t], t) for t in np.unique(left)]
+        fixed = first @ self.puzzle.weights[0, : self._half]
+        parts = [self._completed(first[left == t], fixed[left == t], t) for t in np.unique(left)]
         return np.concatenate(parts) if parts else np.zeros((0, self.puzzle.weights.shape[1]), int)
 
-    def _completed(self, first: np.ndarray, told: np.ndarray, total: int) -> np.ndarray:
+    def _completed(self, first: np.ndarray, fixed: np.ndarray, total: int) -> np.ndarray:
         begin, stop = self._from[total], self._from[total + 1]
         sums = self._sums[begin:stop]
-        lo = np.searchsorted(sums, self.puzzle.low[0] - told, "left")
-        number = np.searchsorted(sums, self.puzzle.high[0] - told, "right") - lo
+        lo = np.searchsorted(sums, self.puzzle.low[0] - fixed, "left")
+        number = np.searchsorted(sums, self.puzzle.high[0] - fixed, "right") - lo
         most = _SAMPLED_PAIRS if self._sampled else _MOST_PAIRS
         self.is_partial |= bool(number.sum() > most)
         number = np.minimum(number, np.maximum(most - np.cumsum(number) + number, 0))

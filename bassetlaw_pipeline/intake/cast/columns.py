@@ -249,14 +249,14 @@ def sql_out_of_range(column: Column, value: str) -> str | None:
     return " OR ".join(tests) or None
 
 
-def sql_kept(column: Column, landed: str) -> str:
+def sql_retained(column: Column, landed: str) -> str:
     """SQL: `landed` unless a reason empties it."""
     reason = reason_name(column.name)
     remarked = f" OR {reason} IN ({sql.texts(KEEPING_CODES)})" if _remarks(column, "NULL") else ""
     return f"CASE WHEN {reason} IS NULL{remarked} THEN {landed} END"
 
 
-def kept_column(column: Column, landed: str | None = None) -> ColumnSql:
+def retained_column(column: Column, landed: str | None = None) -> ColumnSql:
     """The stages of a column that is cast and checked, and lands as `landed` (the value itself if None)."""
     text, value = text_name(column.name), value_name(column.name)
     return ColumnSql(
@@ -264,7 +264,7 @@ def kept_column(column: Column, landed: str | None = None) -> ColumnSql:
         text=sql_text(column),
         value=sql_typed(column, text),
         reason=sql_reason(column, text, value),
-        landed=sql_kept(column, landed or value),
+        landed=sql_retained(column, landed or value),
         lands_as=column.lands_as,
         hard=column.on_invalid == "quarantine" or column.required,
     )

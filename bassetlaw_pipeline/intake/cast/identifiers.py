@@ -13,11 +13,11 @@ from bassetlaw_pipeline.contracts.model import Column, Table
 from bassetlaw_pipeline.intake.cast import dates, nhs_number, pseudonym
 from bassetlaw_pipeline.intake.cast.columns import (
     ColumnSql,
-    kept_column,
     landed_name,
     reason_name,
-    sql_kept,
+    retained_column,
     sql_out_of_range,
+    sql_retained,
     sql_text,
     text_name,
     value_name,
@@ -41,7 +41,7 @@ class Context:
 def column_sql(column: Column, context: Context) -> ColumnSql:
     """The stages of any column."""
     if column.transform is None:
-        plain = kept_column(column)
+        plain = retained_column(column)
         return _with_status(plain, context) if _is_status(column) else plain
     return _TRANSFORMS[column.transform.kind](column, context)
 
@@ -65,11 +65,11 @@ def _row_key(column: Column, context: Context) -> ColumnSql:
     text = f"CAST({value_name(column.name)} AS VARCHAR)"
     domain = column.transform.domain or column.name
     issuer = column.transform.organisation or context.organisation
-    return kept_column(column, pseudonym.sql_row_key(text, domain, issuer))
+    return retained_column(column, pseudonym.sql_row_key(text, domain, issuer))
 
 
 def _month(column: Column, context: Context) -> ColumnSql:
-    return kept_column(column, f"CAST(date_trunc('month', {value_name(column.name)}) AS DATE)")
+    return retained_column(column, f"CAST(date_trunc('month', {value_name(column.name)}) AS DATE)")
 
 
 def _age(column: Column, context: Context) -> ColumnSql:
@@ -79,7 +79,9 @@ def _age(column: Column, context: Context) -> ColumnSql:
     outside = sql_out_of_range(column, born)
     implausible = f"NOT ({outside}) AND {years} NOT BETWEEN 0 AND {OLDEST}"
     reason = f"coalesce({reason_name(column.name)}, CASE WHEN {implausible} THEN 'DATE_ORDER' END)"
-    return replace(kept_column(column), landed=None, row_reason=reason, row_landed=sql_kept(column, years))
+    return replace(
+        retained_column(column), landed=None, row_reason=reason, row_landed=sql_retained(column, years)
+    )
 
 
 def _reference_date(column: Column, context: Context) -> str:

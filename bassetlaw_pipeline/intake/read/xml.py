@@ -63,14 +63,14 @@ def _check_all_read(root: ElementTree.Element, tags: set[str], header: set[str])
     for parent in root.iter():
         if any(e.tag in tags for e in parent):
             beside = (e for e in parent if isinstance(e.tag, str) and e.tag not in tags and len(e))
-            strange.update(_name(e.tag) for e in beside if _is_alike(e, header))
+            strange.update(_name(e.tag) for e in beside if _is_similar(e, header))
     if strange:
         told = {name: naming.shown(name, "an element") for name in sorted(strange)[:5]}
         names = ", ".join(f"{strange[name]} called {text!r}" for name, text in told.items())
         raise reject("RECORD_NAME_UNKNOWN", names, count=strange.total())
 
 
-def _is_alike(element: ElementTree.Element, header: set[str]) -> bool:
+def _is_similar(element: ElementTree.Element, header: set[str]) -> bool:
     """True when at least half of an element's fields are fields of a record."""
     names = {name for name, _ in _leaves(element)}
     return 2 * len(names & header) >= len(names)

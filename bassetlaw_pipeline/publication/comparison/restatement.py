@@ -71,11 +71,11 @@ def write_ledger(
     con.register("restated", pa.Table.from_pylist(rows, schema=arrow))
     con.execute(f"insert into {schema}.{TABLE} by name from restated")
     con.unregister("restated")
-    if previous and _told_by_other_rules(con, previous):
+    if previous and _rules_differ(con, previous):
         _forget_numbers(con, f"{schema}.{TABLE}", release["release_id"])
 
 
-def _told_by_other_rules(con: duckdb.DuckDBPyConnection, previous: Path) -> bool:
+def _rules_differ(con: duckdb.DuckDBPyConnection, previous: Path) -> bool:
     """Do the figures of this release follow other disclosure rules than those of the one before?"""
     con.execute(f"attach {sql.text(str(previous))} as previous (read_only)")
     rules = [_rules(con, "previous", "main"), _rules(con, "warehouse", "outcomes")]

@@ -1,8 +1,21 @@
 -- Grain: one row per value. What may be published of it: value and intervals calculated from the counts as they are
 -- shown, so they say no more than the counts do, and rounded to the precision of their method. Everything published is
--- made from this.
+-- made from this. A total of money at unit prices is made of the figures as shown, and hidden with any of them.
 {%- set columns = ['value', 'ci95_lower', 'ci95_upper', 'ci998_lower', 'ci998_upper'] %}
-with released as (select * from {{ ref('rst_released') }}),
+with priced as (select * from {{ ref('rst_priced_total') }}),
+
+released as (
+    select released.* replace (
+        {% set is_priced = "released.indicator_id in ('" ~ priced_totals().keys() | join("', '") ~ "') and has_value" -%}
+        case when {{ is_priced }} then priced.amount else numerator end as numerator,
+        case when {{ is_priced }} and amount is null then 'suppressed_secondary' else value_status end as value_status,
+        case when {{ is_priced }} and amount is null then 'would reveal a small number elsewhere'
+            else status_reason end as status_reason,
+        has_value and not ({{ is_priced }} and amount is null) as has_value
+    )
+    from {{ ref('rst_released') }} as released
+    left join priced using (indicator_id, area_code, period_id, sex, age_band)
+),
 
 repeated as (
     select repeated.indicator_id, period.period_id, repeated.dispersion
