@@ -2,7 +2,7 @@
 
 Every column passes four stages, each one SQL expression over the stage before:
 text (trimmed, mapped, NULL when empty) -> value (typed) -> reason (a code, or NULL) -> landed.
-They look at one cell only, so that equal cells are looked at once (conform_cells.py).
+They look at one cell only, so that equal cells are looked at once (distinct_cells.py).
 """
 
 from __future__ import annotations
