@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bassetlaw_pipeline.contracts.load import load_contract
 from bassetlaw_pipeline.contracts.model import Contract, Table
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.land import check_file
 from bassetlaw_pipeline.intake.model import FileRejected, Receipt
 from bassetlaw_pipeline.intake.read import guarded
@@ -36,16 +37,17 @@ def propose(path: Path, contract_file: Path, settings: Settings) -> Proposal:
     proposal = Proposal(contract, before)
     if not proposal.is_needed:
         return proposal
+    shown = naming.shown_file(path.name)
     try:
         data = path.read_bytes()
         found = [guarded(partial(_of_table, data, contract, table)) for table in contract.tables]
     except FileRejected as problem:
-        return replace(proposal, doubts=(Doubt(path.name, f"it cannot be opened: {problem}"),))
+        return replace(proposal, doubts=(Doubt(shown, f"it cannot be opened: {problem}"),))
     tables = tuple(t for t in found if isinstance(t, TableProposal))
     doubts = tuple(d for d in found if isinstance(d, Doubt))
     changed = tuple(t for t in tables if t.doubts or _is_new(t))
     if not changed:
-        why = Doubt(path.name, "no other layout would help: see what landing says about it")
+        why = Doubt(shown, "no other layout would help: see what landing says about it")
         return replace(proposal, doubts=doubts or (why,))
     return _tried(replace(proposal, tables=changed, doubts=doubts), path, contract_file, settings)
 

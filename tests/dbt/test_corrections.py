@@ -139,6 +139,14 @@ def test_override_sets_and_drop_leaves_out(con, register):
     ]
 
 
+def test_a_correction_goes_with_its_file_when_it_is_landed_again(con, register):
+    for table in (EXTRACT, f"{EXTRACT}__trips"):
+        con.execute(f"UPDATE bcvs_{table} SET _delivery_id = _delivery_id || '-r2'")
+    assert current(con, "trip_id, purpose", "trips")[:2] == [("t3", "hospital"), ("t4", "hospital")]
+    con.execute(f"UPDATE bcvs_{EXTRACT}__trips SET _delivery_id = 'another'")
+    assert ("t3", "hospital") not in current(con, "trip_id, purpose", "trips")
+
+
 def test_a_flag_changes_nothing_and_is_told(con, register):
     assert current(con, "befriendee_ucla_start, befriendee_ucla_end", "befriending") == [(7, None)]
     assert affected(con)["befriending_scores_late"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -96,3 +97,12 @@ def test_a_file_of_such_a_name_is_known_again(settings, tmp_path):
     for kept in (p for p in settings.home.root.rglob("*") if settings.home.landing not in p.parents):
         assert PERSON not in kept.name
         assert not kept.is_file() or PERSON.encode() not in kept.read_bytes()
+
+
+def test_what_is_kept_of_a_manifest_shows_no_such_name(tmp_path):
+    path = tmp_path / f"{NAMES[0]}.csv"
+    path.write_text("a\n1\n", encoding="utf-8")
+    stated = {"file_name": path.name, "extract_id": NAMES[0], "sha256": "1234567890ab"}
+    path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(stated), encoding="utf-8")
+    kept = identify(path, load_contracts(), "ccg").manifest
+    assert PERSON not in str(kept) and kept["sha256"] == stated["sha256"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bassetlaw_pipeline.contracts.model import Contract
+from bassetlaw_pipeline.intake.discover import naming
 from bassetlaw_pipeline.intake.model import Finding
 
 SUFFIX = ".manifest.json"
@@ -45,7 +46,7 @@ def check(
     if contract:
         facts["extract_id"] = contract.id
     wrong = [key for key, fact in facts.items() if key in stated and not _same(stated[key], fact)]
-    kept = {key: stated[key] for key in _KEPT if _is_plain(stated.get(key))}
+    kept = {key: _fit(key, stated[key]) for key in _KEPT if _is_plain(stated.get(key))}
     return kept, [Finding(code="MANIFEST_MISMATCH", detail=", ".join(wrong))] if wrong else []
 
 
@@ -60,6 +61,11 @@ def _load(file: Path) -> Manifest | None:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int) and str(value).isprintable()
+
+
+def _fit(key: str, value: str | int) -> str | int:
+    """A value fit for receipts; a text that may identify a person is not shown."""
+    return naming.shown_file(value) if isinstance(value, str) and key != "sha256" else value
 
 
 def _same(stated: Any, fact: str | int) -> bool:
