@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class ComparisonReleases:
+class Found:
     """Findings as `CODE` or `CODE:column` with their counts, and rows by table."""
 
     findings: dict[str, int]
@@ -35,7 +35,7 @@ class ComparisonReleases:
     quarantined_rows: int
     failed: bool
 
-    def beyond(self, clean: ComparisonReleases) -> dict[str, int]:
+    def beyond(self, clean: Found) -> dict[str, int]:
         """Findings that the clean file does not have."""
         return {k: n for k, n in self.findings.items() if clean.findings.get(k) != n}
 
@@ -110,7 +110,7 @@ def named(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def look(extract: str, name: str, data: bytes, folder: Path) -> ComparisonReleases:
+def look(extract: str, name: str, data: bytes, folder: Path) -> Found:
     """What intake finds in one file."""
     lookup = folder / "postcodes.csv"
     lookup.write_text(f"postcode,lsoa11_code\n{POSTCODE.replace(' ', '')},{LSOA}\n", encoding="utf-8")
@@ -127,15 +127,15 @@ def look(extract: str, name: str, data: bytes, folder: Path) -> ComparisonReleas
     for finding in delivery.findings:
         counted[f"{finding.code}:{finding.column}" if finding.column else finding.code] += finding.count
     accepted = {table: counts.accepted for table, counts in delivery.tables.items()}
-    return ComparisonReleases(dict(counted), accepted, len(delivery.quarantined_rows), delivery.failed)
+    return Found(dict(counted), accepted, len(delivery.quarantined_rows), delivery.failed)
 
 
-_clean: dict[tuple[str, bytes], ComparisonReleases] = {}
+_clean: dict[tuple[str, bytes], Found] = {}
 
 
 def assert_finds(
     extract: str, name: str, clean: bytes, damaged: bytes, expected: dict[str, int], folder: Path
-) -> ComparisonReleases:
+) -> Found:
     """The damaged file has exactly the expected findings more than the clean one."""
     if (extract, clean) not in _clean:
         _clean[extract, clean] = look(extract, name, clean, folder)

@@ -65,7 +65,7 @@ CASES = [
 def test_a_clean_workbook_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, CLEAN, tmp_path)
     assert told.findings == {"TOTAL_ROW": 3}
-    assert (told.accepted, told.set_aside) == ({"volunteers": 2, "befriending": 1, "trips": 3}, 0)
+    assert (told.accepted, told.quarantined_rows) == ({"volunteers": 2, "befriending": 1, "trips": 3}, 0)
 
 
 @pytest.mark.parametrize(("defect", "damaged", "expected"), CASES, ids=named)

@@ -65,7 +65,7 @@ CASES = [
 
 def test_a_clean_register_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, CLEAN, tmp_path)
-    assert (told.findings, told.accepted, told.set_aside) == ({}, {EXTRACT: 3}, 0)
+    assert (told.findings, told.accepted, told.quarantined_rows) == ({}, {EXTRACT: 3}, 0)
 
 
 @pytest.mark.parametrize(("defect", "record", "expected"), CASES)
@@ -106,4 +106,4 @@ LISTS = [
 @pytest.mark.parametrize(("defect", "rows", "expected"), LISTS)
 def test_an_award_list(defect, rows, expected, tmp_path):
     told = assert_finds(AWARDS, AWARDS_NAME, CLEAN_LIST, workbook(Awards=rows), expected, tmp_path)
-    assert sum(told.accepted.values()) + told.set_aside == 2
+    assert sum(told.accepted.values()) + told.quarantined_rows == 2

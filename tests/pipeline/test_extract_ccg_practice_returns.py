@@ -71,7 +71,7 @@ CASES = [
 def test_a_clean_workbook_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, CLEAN, tmp_path)
     assert told.findings == {"TITLE_ROWS": 12, "TOTAL_ROW": 4, "FOOTER_ROW": 4}
-    assert (told.accepted, told.set_aside) == (
+    assert (told.accepted, told.quarantined_rows) == (
         {"screening": 6, "qof": 3, "op_firsts": 6, "gp_activity": 3},
         0,
     )

@@ -65,7 +65,7 @@ def test_the_month_of_old_files_has_an_underscore(tmp_path):
 
 def test_a_clean_file_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, CLEAN, tmp_path)
-    assert (told.findings, told.accepted, told.set_aside) == ({}, {EXTRACT: 3}, 0)
+    assert (told.findings, told.accepted, told.quarantined_rows) == ({}, {EXTRACT: 3}, 0)
 
 
 @pytest.mark.parametrize(("defect", "fields", "expected"), EDITS)

@@ -52,7 +52,7 @@ FILES = [
 
 def test_a_clean_file_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, CLEAN, tmp_path)
-    assert (told.findings, told.accepted, told.set_aside) == ({}, {EXTRACT: 3}, 0)
+    assert (told.findings, told.accepted, told.quarantined_rows) == ({}, {EXTRACT: 3}, 0)
 
 
 @pytest.mark.parametrize(("defect", "fields", "expected"), EDITS)

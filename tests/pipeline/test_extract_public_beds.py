@@ -59,7 +59,7 @@ CASES = [
 
 def test_a_published_workbook_is_taken_whole(tmp_path):
     told = look(EXTRACT, NAME, book(), tmp_path)
-    assert told.accepted == {EXTRACT: 2} and told.set_aside == 0
+    assert told.accepted == {EXTRACT: 2} and told.quarantined_rows == 0
     assert not {code for code in told.findings if not code.startswith(("VALUE_SUPPRESSED", "TITLE", "TOTAL"))}
 
 

@@ -134,7 +134,7 @@ def test_a_defect(defect, extract, name, rows, change, expected, tmp_path):
 def test_a_column_more_in_a_later_year(tmp_path):
     later = [row | {"% 52 plus weeks": "3.50%"} for row in RTT]
     told = look("nhse_rtt_provider", "Incomplete-Provider-Mar25-XLSX-9M-38145.csv", text(later), tmp_path)
-    assert (told.accepted, told.set_aside) == ({"nhse_rtt_provider": 2}, 0)
+    assert (told.accepted, told.quarantined_rows) == ({"nhse_rtt_provider": 2}, 0)
 
 
 def test_a_dash_of_waiting_times_is_none_and_a_hidden_count_is_empty(tmp_path):

@@ -106,7 +106,7 @@ FILES = [
 @pytest.mark.parametrize("publication", ALL, ids=lambda p: p.extract)
 def test_a_clean_file_is_taken_whole(publication, tmp_path):
     told = look(publication.extract, publication.name, publication.clean, tmp_path)
-    assert (told.findings, told.accepted, told.set_aside) == ({}, {publication.extract: 2}, 0)
+    assert (told.findings, told.accepted, told.quarantined_rows) == ({}, {publication.extract: 2}, 0)
 
 
 @pytest.mark.parametrize(("publication", "defect", "fields", "expected"), EDITS)

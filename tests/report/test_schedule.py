@@ -40,7 +40,7 @@ def test_a_sample_ends_and_real_data_are_waited_for():
 
 
 @pytest.mark.parametrize(
-    ("synthetic", "told"), [(True, "nothing: the sample ends"), (False, "was due by 1 May 2021")]
+    ("synthetic", "in_words"), [(True, "nothing: the sample ends"), (False, "was due by 1 May 2021")]
 )
 def test_what_is_overdue_is_told_so_but_not_of_a_sample(synthetic, in_words):
     assert due_text(date(2021, 5, 1), {"as_of": datetime(2021, 6, 1), "is_synthetic": synthetic}) == in_words
