@@ -5,7 +5,7 @@ the module that does the work. Heavy libraries are imported inside the commands,
 `bassetlaw status` and a run with nothing new answer at once. Printing lies in render.
 """
 
-from bassetlaw_pipeline.cli import contract, decisions, intake, questions, releases, upkeep
+from bassetlaw_pipeline.cli import contract, decisions, intake, outcomes, questions, releases, upkeep
 from bassetlaw_pipeline.cli.app import app
 
-__all__ = ["app", "contract", "decisions", "intake", "questions", "releases", "upkeep"]
+__all__ = ["app", "contract", "decisions", "intake", "outcomes", "questions", "releases", "upkeep"]

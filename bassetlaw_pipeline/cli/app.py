@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.metadata import version
 from types import ModuleType
 from typing import Annotated, Any, NoReturn
 
@@ -28,6 +31,9 @@ class Frame(TyperGroup):
             return super().invoke(ctx)
         except ReleaseChanged as problem:
             fail(str(problem))
+        except BrokenPipeError:  # whoever reads has seen enough: no fault
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(DONE) from None
 
 
 app = typer.Typer(
@@ -44,6 +50,21 @@ Embargo = Annotated[
     datetime | None, typer.Option(help="Not to be seen before, UK time, e.g. 2026-12-01T09:30.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"bassetlaw-pipeline {version('bassetlaw-pipeline')}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def main(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Partner extracts in, a place-level outcomes warehouse out."""
 
 
 def settings_or_exit(embargo: datetime | None = None) -> Settings:

@@ -17,7 +17,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
-from bassetlaw_pipeline.publication.pointer import reading
 from bassetlaw_pipeline.settings import DataHome, Settings
 
 # A pipe has no width of its own: wide enough that no column is cut.
@@ -41,6 +40,11 @@ def error(message: str) -> None:
 def line(message: str = "") -> None:
     """One plain line."""
     _out.print(message, markup=False, soft_wrap=True)
+
+
+def is_narrow() -> bool:
+    """True on a terminal that a table has to fit; a pipe is as wide as it needs to be."""
+    return _out.is_terminal
 
 
 def print_table(table: Table) -> None:
@@ -162,7 +166,7 @@ def pipeline_result(result: Any, home: DataHome, *, as_json: bool, first_time: b
         line(f"Published release {result.release_id}.")
         release_tables.attack_warning(published_manifest(home))
     if result.published or first_time:
-        scorecard(home)
+        _scorecard(home)
         release_tables.where(home)
 
 
@@ -193,28 +197,13 @@ def _grounds(receipt: Any) -> list[str]:
     return sorted(found | failed)
 
 
-def scorecard(home: DataHome) -> None:
-    """The scorecard of the published file as a table."""
-    import duckdb
+def _scorecard(home: DataHome) -> None:
+    from bassetlaw_pipeline.cli.render import published
+    from bassetlaw_pipeline.publication.pointer import reading
+    from bassetlaw_pipeline.publication.published_file import scorecard_rows
 
-    published = reading(home)
-    if published is None:
-        return
-    with duckdb.connect(str(published), read_only=True) as con:
-        rows = con.execute(
-            "select s.objective_title, s.title, s.period_label, s.value_text, s.interval_text, s.narrative "
-            "from outcomes.scorecard s join outcomes.dim_indicator i using (indicator_id) "
-            "order by i.display_order"
-        ).fetchall()
-    table = Table(title="Scorecard", show_lines=True)
-    for name in ("Objective", "Indicator", "Period", "Value (95% CI)", "In words"):
-        table.add_column(name, overflow="fold")
-    last = None
-    for objective, title, period, value, interval, narrative in rows:
-        shown = f"{value or '-'}" + (f" ({interval})" if interval else "")
-        table.add_row("" if objective == last else objective, title, period or "-", shown, narrative)
-        last = objective
-    _out.print(table)
+    if file := reading(home):
+        published.scorecard(scorecard_rows(file))
 
 
 def status(
