@@ -22,9 +22,8 @@ COLUMNS = (
 def file(tmp_path, monkeypatch):
     path = tmp_path / "outcomes.duckdb"
     with duckdb.connect(str(path)) as con:
-        con.execute(
-            "create table dim_indicator as select unnest(['b', 'a']) indicator_id, unnest([1, 2]) display_order"
-        )
+        con.execute("create table dim_indicator (indicator_id varchar, display_order integer)")
+        con.execute("insert into dim_indicator values ('b', 1), ('a', 2)")
         con.execute(f"create table scorecard as select * from (values {ROWS}) as t ({COLUMNS})")
     monkeypatch.setattr(outcomes, "_file", lambda: path)
     return path

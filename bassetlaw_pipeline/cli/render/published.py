@@ -41,9 +41,8 @@ def scorecard(rows: Sequence[Row]) -> None:
         for row in members:
             symbol, words = _VERDICTS.get(row["verdict"], ("?", row["verdict"] or ""))
             target = _TARGETS.get(row["target_status"] or "", "")
-            table.add_row(
-                symbol, row["title"], row["value_text"] or "-", *([] if narrow else [words]), target
-            )
+            figure, change = escape(row["value_text"] or "-"), [] if narrow else [words]
+            table.add_row(symbol, escape(row["title"]), figure, *change, target)
     terminal.print_table(table)
     terminal.line("Change: " + ", ".join(f"{symbol} {words}" for symbol, words in _VERDICTS.values()) + ".")
     terminal.line("`bassetlaw scorecard --all` has periods, intervals and sentences.")
