@@ -9,7 +9,7 @@ from typing import Any
 
 from bassetlaw_pipeline.intake.model import Arrival, Receipt
 from bassetlaw_pipeline.locks import Holder, running
-from bassetlaw_pipeline.planning import PipelineResult, Plan, Report, make_plan, need_key, quiet
+from bassetlaw_pipeline.planning import PipelineResult, Plan, Report, make_plan, need_key, need_room, quiet
 from bassetlaw_pipeline.publication import approval
 from bassetlaw_pipeline.publication.fingerprint import published_manifest
 from bassetlaw_pipeline.settings import Settings
@@ -29,6 +29,8 @@ def run_pipeline(
     PipelineFailed when the warehouse was not built or a critical check kept it from publication.
     """
     with running(settings.home, "bassetlaw run", _waiting_for(report)):
+        settings.home.make_private()
+        need_room(settings)
         let_out = approval.publish_due(settings.home)
         plan = make_plan(settings, select, as_of, report)
         if plan.is_empty:

@@ -21,6 +21,7 @@ from bassetlaw_pipeline.intake.store.ledger import Ledger
 from bassetlaw_pipeline.publication import approval, archive
 from bassetlaw_pipeline.publication.fingerprint import inputs_fingerprint, published_manifest
 from bassetlaw_pipeline.settings import DataHome, Settings
+from bassetlaw_pipeline.storage import free_gigabytes
 
 Report = Callable[[str, str, int, int], None]  # stage, label, done, total
 
@@ -155,6 +156,16 @@ def _said_of(
 ) -> tuple[str | None, ...]:
     """The same of a delivery in a manifest."""
     return partner, delivery_id, file_name, verdict, confirmed_at
+
+
+def need_room(settings: Settings) -> None:
+    """Stop before anything is written where the disk is nearly full. Raises PipelineFailed."""
+    free = free_gigabytes(settings.home.root)
+    if free < settings.disk_floor_gb:
+        raise PipelineFailed(
+            f"Only {free:.1f} GB are free on the disk of {settings.home.root}; a run wants "
+            f"{settings.disk_floor_gb:g} (BASSETLAW_DISK_FLOOR_GB). Make room; nothing was read."
+        )
 
 
 def need_key(plan: Plan, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -121,6 +122,29 @@ class DataHome:
         """DAGSTER_HOME."""
         return self.root / "dagster"
 
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """Folders that hold rows about people, the key, or logs: no other user may open them."""
+        warehouse = self.warehouse.parent
+        work = self.root / ".incoming"
+        return (
+            self.landing,
+            self.accepted,
+            self.rejected,
+            warehouse,
+            self.dagster,
+            self.secrets,
+            self.pending,
+            work,
+        )
+
+    def make_private(self) -> None:
+        """Take every right of other users from the private folders that are there. A group keeps its own."""
+        for folder in self.private:
+            if folder.is_dir() and (mode := folder.stat().st_mode) & 0o007:
+                with suppress(PermissionError):  # somebody else's folder: the doctor names it
+                    folder.chmod(mode & ~0o007)
+
 
 class Settings(BaseSettings):
     """Everything that may differ between two installations, read from `BASSETLAW_*` variables."""
@@ -139,6 +163,7 @@ class Settings(BaseSettings):
     embargo: datetime | None = None  # UK local time unless it names its zone
     # A count that only somebody who kept an earlier release could work out: stop the release, or only say so.
     earlier_releases: Literal["block", "warn"] = "block"
+    disk_floor_gb: float = Field(default=1, ge=0)  # a run that finds less room stops before it begins
 
     @cached_property
     def home(self) -> DataHome:

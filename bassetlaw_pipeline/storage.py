@@ -116,3 +116,9 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def free_gigabytes(folder: Path) -> float:
+    """Free room on the file system of a folder, which need not exist yet."""
+    place = next(p for p in (folder, *folder.parents) if p.exists())
+    return shutil.disk_usage(place).free / 1e9

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bassetlaw_pipeline.cli.app import DONE, REJECTED, app, fail, sample_generator, settings_or_exit
+from bassetlaw_pipeline.cli.app import DONE, REJECTED, Json, app, fail, sample_generator, settings_or_exit
 from bassetlaw_pipeline.cli.render import terminal
 
 
@@ -48,6 +48,16 @@ def sync(
         fail(str(problem))
     terminal.synced(changed, check_only)
     raise typer.Exit(REJECTED if check_only and changed else DONE)
+
+
+@app.command()
+def doctor(json_output: Json = False) -> None:
+    """Check the installation and the data home; exit 1 when something has to be mended."""
+    from bassetlaw_pipeline.doctor import examine
+
+    checks = examine(settings_or_exit())
+    terminal.examined(checks, as_json=json_output)
+    raise typer.Exit(REJECTED if any(c.state == "problem" for c in checks) else DONE)
 
 
 @app.command()

@@ -66,6 +66,7 @@ def ensure_instance(settings: Settings) -> DagsterInstance:
     quieten()
     home = settings.home.dagster
     home.mkdir(parents=True, exist_ok=True)
+    settings.home.make_private()
     text = "# Written by the pipeline (orchestration/instance.py); changes here are replaced.\n"
     text += yaml.safe_dump(CONFIG, sort_keys=False)
     target = home / "dagster.yaml"

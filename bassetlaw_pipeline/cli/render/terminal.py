@@ -197,6 +197,17 @@ def _grounds(receipt: Any) -> list[str]:
     return sorted(found | failed)
 
 
+def examined(checks: Sequence[Any], *, as_json: bool) -> None:
+    """A line a check; below what is not right, how to mend it."""
+    if as_json:
+        print_json(list(checks))
+        return
+    for check in checks:
+        line(f"{check.state:<8} {check.name}: {check.found}")
+        if check.mend:
+            line(f"         {check.mend}")
+
+
 def _scorecard(home: DataHome) -> None:
     from bassetlaw_pipeline.cli.render import published
     from bassetlaw_pipeline.publication.pointer import reading
