@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +49,36 @@ def sync(
         fail(str(problem))
     terminal.synced(changed, check_only)
     raise typer.Exit(REJECTED if check_only and changed else DONE)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    with_key: Annotated[bool, typer.Option("--with-key", help="And the folder of the key.")] = False,
+) -> None:
+    """Copy the data home to another place, whole or not at all."""
+    from bassetlaw_pipeline.backup import BackupFailed, back_up
+
+    try:
+        made = back_up(settings_or_exit().home, target, with_key=with_key)
+    except (BackupFailed, OSError) as problem:
+        fail(str(problem))
+    key = "with" if made.with_key else "without"
+    terminal.line(f"{made.files:,} files, {made.bytes / 1e6:,.0f} MB, {key} the pseudonym key: {target}")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="What `bassetlaw backup` made.")]) -> None:
+    """Put a backup back as a new data home."""
+    from bassetlaw_pipeline.backup import BackupFailed
+    from bassetlaw_pipeline.backup import restore as put_back
+
+    home = settings_or_exit().home
+    try:
+        done = put_back(source, home)
+    except (BackupFailed, OSError) as problem:
+        fail(str(problem))
+    terminal.line(f"{done.files:,} files of {done.made_at} are back in {home.root}. Next: bassetlaw doctor")
 
 
 @app.command()
