@@ -50,7 +50,7 @@ def test_functions_classes_and_modules_have_no_private_words(package):
 
 
 def test_models_begin_with_their_layer():
-    layers = ("stg_", "int_", "ind_", "rst_", "dim_", "fct_", "mart_", "scorecard")
+    layers = ("stg_", "int_", "ind_", "rst_", "dim_", "fct_", "mart_", "scorecard", "v_")
     stems = {p.stem for p in (DBT_DIR / "models").rglob("*.sql")} | {
         p.stem for p in (DBT_DIR / "models").rglob("*.py")
     }

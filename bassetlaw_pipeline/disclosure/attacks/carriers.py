@@ -27,6 +27,8 @@ FOLLOWS = {
     "mart_support_independence": "published figures beside their names",
     "mart_sustainable_services": "published figures beside their names",
     "scorecard": "published figures in sentences",
+    "v_figure": "published figures beside their names",
+    "v_latest": "published figures beside their names",
 }
 
 # Counts of their own, that pass the gate by themselves.
