@@ -12,12 +12,12 @@ pytestmark = pytest.mark.skipif(not reference_cases.functions(), reason="no refe
 
 CONSTANTS = [
     ("confidence.sql", "1.959963984540054", "1.96", "phe_proportion"),
-    ("poisson_limits.sql", "< 10 THEN {{ poisson", "< 11 THEN {{ poisson", "phe_rate"),
-    ("directly_standardised_rate.sql", ">= 10 AND", ">= 9 AND", "calculate_dsr"),
-    ("life_expectancy.sql", "THEN 0.1 ELSE 0.5", "THEN 0.2 ELSE 0.5", "phe_life_expectancy"),
+    ("poisson_limits.sql", "< 10 then {{ poisson", "< 11 then {{ poisson", "phe_rate"),
+    ("directly_standardised_rate.sql", ">= 10 and", ">= 9 and", "calculate_dsr"),
+    ("life_expectancy.sql", "then 0.1 else 0.5", "then 0.2 else 0.5", "phe_life_expectancy"),
     ("life_expectancy.sql", "<= 5000", "< 5000", "phe_life_expectancy"),
-    ("spc_xmr.sql", "3.267::DOUBLE", "3.9::DOUBLE", "ptd_spc"),
-    ("spc_xmr.sql", "2.66::DOUBLE * spc_range AS upper", "2.67::DOUBLE * spc_range AS upper", "ptd_spc"),
+    ("spc_xmr.sql", "3.267::double", "3.9::double", "ptd_spc"),
+    ("spc_xmr.sql", "2.66::double * spc_range as upper", "2.67::double * spc_range as upper", "ptd_spc"),
     ("slope_index.sql", "- p / 2)", ")", "phe_sii"),
 ]
 

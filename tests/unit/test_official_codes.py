@@ -12,7 +12,7 @@ from bassetlaw_pipeline import yaml_text
 from bassetlaw_pipeline.indicators.registry import OfficialSeries, load_registry
 from bassetlaw_pipeline.settings import PROJECT_DIR
 
-PARAMETERS = PROJECT_DIR / "bassetlaw_pipeline" / "sample" / "parameters" / "official.yml"
+PARAMETERS = PROJECT_DIR / "bassetlaw_sample" / "parameters" / "official.yml"
 FINGERTIPS = "ohid_fingertips"
 
 SERIES = {s.series: s for i in load_registry().values() for s in i.official_series if s.extract == FINGERTIPS}
