@@ -42,13 +42,13 @@ def release():
         yield con
 
 
-def figure(con, indicator, period, method, policy, numerator, denominator, *numbers, area="D"):
+def figure(con, indicator, period, method, policy, numerator, denominator, *numbers, area="D", sex="persons"):
     numbers = [*numbers, *[None] * (5 - len(numbers))]
     row = [
         indicator,
         area,
         period,
-        "persons",
+        sex,
         "all",
         "shown",
         numerator,
@@ -67,13 +67,16 @@ def ways(con) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("nobody", [[], [16]], ids=["everybody", "nobody of the oldest"])
+@pytest.mark.parametrize(
+    "nobody, sex, half", [([], "persons", 1), ([16], "persons", 1), ([], "female", 2)],
+    ids=["everybody", "nobody of the oldest", "women, who are half"],
+)  # fmt: skip
 @pytest.mark.parametrize("precision, given_away", [(FULL, True), (Precision(1, 2), False)])
-def test_ages_of_three_years_of_deaths(release, precision, given_away, nobody):
+def test_ages_of_three_years_of_deaths(release, precision, given_away, nobody, sex, half):
     people, deaths = np.rint(EVERYBODY), DEATHS.copy()
     people[nobody], deaths[nobody] = 0, 0
     rows = [
-        ("D", "resident", year, age, band, n, False)
+        ("D", "resident", year, age, band, half * n, False)
         for year in (2018, 2019, 2020)
         for age, band, n in zip(range(10, 95, 5), AGES, people, strict=True)
     ]
@@ -84,8 +87,10 @@ def test_ages_of_three_years_of_deaths(release, precision, given_away, nobody):
     limits = [value + spread * (byar(total, z, side) - total) for z in (1.959963984540054, 3.090232306167813)
               for side in ("lower", "upper")]  # fmt: skip
     numbers = [rounded(float(n), precision) for n in (value, *limits)]
-    figure(release, "suicide_rate", "P3-2018-2020", "dsr", "deaths", total, people.sum() * 3, *numbers)
-    expected = {"standardised rate": ["suicide_rate|D|P3-2018-2020|persons|all"]} if given_away else {}
+    figure(
+        release, "suicide_rate", "P3-2018-2020", "dsr", "deaths", total, people.sum() * 3, *numbers, sex=sex
+    )
+    expected = {"standardised rate": [f"suicide_rate|D|P3-2018-2020|{sex}|all"]} if given_away else {}
     assert ways(release) == expected
 
 

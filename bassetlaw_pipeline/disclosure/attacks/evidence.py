@@ -77,27 +77,33 @@ COUNTED = """
     where value_status <> 'official'
 """
 
-# Grain: standardised indicator, area, period and age band: people as the figure counts them, and how far off
-# they may be, for lists are published to the nearest 5 and years between two estimates to a tenth.
+# Grain: standardised indicator, area, period, sex and age band: people as the figure counts them, and how far
+# off they may be, for lists are published to the nearest 5 and years between two estimates to a tenth. Of one
+# sex they are the share that others know of, taken for exact.
 PEOPLE = """
     create temp table people as
     with counted_for as (
         select
-            registry.indicator_id, exposure.period_id, population.area_code, population.age_band,
-            population.population,
+            registry.indicator_id, exposure.period_id, population.area_code, population.age_band, sexes.sex,
+            population.population
+                * case sexes.sex when 'persons' then 1 else coalesce(share, 0.5) end as population,
             case registry.population_basis when 'person_years' then person_years
                 when 'person_days' then person_days else persons end as exposed,
             case when population.list = 'registered' then 2.5
                 when population.is_estimated then 0.5 else 0 end as off
         from (select * from registry where method = 'dsr') as registry
         cross join exposure
+        cross join (select unnest(['persons', 'female', 'male']) as sex) as sexes
         join fct_population as population on population.population_year = exposure.population_year
             and population.age_from >= registry.population_min_age
             and population.age_from <= coalesce(registry.population_max_age, 150)
         join dim_area as area on area.area_code = population.area_code
             and population.list = case area.area_type when 'pcn' then 'registered' else 'resident' end
+        left join sex_share
+            on sex_share.area_code = population.area_code and sex_share.list = population.list
+            and sex_share.age_from = population.age_from and sex_share.sex = sexes.sex
     )
-    select indicator_id, area_code, period_id, age_band,
+    select indicator_id, area_code, period_id, sex, age_band,
         sum(population * exposed) as people, sum(off * exposed) as people_off
     from counted_for
     group by all
@@ -144,9 +150,9 @@ RATES = f"""
         any_value(coalesce(independent_events, true)) as independent_events,
         coalesce(max(people_off / people) filter (where people > 0), 0) as slack
     from counted
-    join people using (indicator_id, area_code, period_id)
+    join people using (indicator_id, area_code, period_id, sex)
     join esp2013 on esp2013.age_band = people.age_band
-    where method = 'dsr' and sex = 'persons' and counted.age_band = 'all'
+    where method = 'dsr' and counted.age_band = 'all'
         and value is not null and numerator between 1 and {MOST_EVENTS}
     group by counted.key, counted.indicator_id
     order by counted.key
