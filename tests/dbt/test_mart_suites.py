@@ -71,6 +71,8 @@ HARM = {
         "VERDICT_CONTRADICTS",
     ): "SET verdict = 'worse', verdict_basis = 'trend', trend_verdict = 'better'",
     ("mart_improve_outcomes", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
+    ("v_figure", "HIDDEN_SHOWS"): "SET value_status = 'suppressed_primary'",
+    ("v_latest", "NO_FIGURE"): "SET is_latest = false",
 }
 
 SEGMENT = """
@@ -119,7 +121,7 @@ def warehouse():
     )
     small.con.execute("CREATE TABLE int_delivery_in_use AS SELECT extract, delivery_id FROM pipeline_ledger")
     build(small.con, "fct_delivery", "fct_lineage", "fct_supply", "fct_population")
-    build(small.con, "dim_plan_context", *MARTS)
+    build(small.con, "dim_plan_context", "v_figure", "v_latest", *MARTS)
     return small
 
 
